@@ -1,0 +1,129 @@
+import { resolve } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import type { Course } from '../course/types.ts';
+import { exitCodes, isUserError, type ExitCode } from '../errors.ts';
+import { loadRegistry } from '../registry.ts';
+import type { Cli, CommandModule, GlobalOptions } from './context.ts';
+import { createTerminal, type Terminal } from './terminal/terminal.ts';
+import { packageVersion } from './version.ts';
+
+/** Runs one command line and ends the process with its exit code. The only place that exits. */
+export async function main(args: readonly string[]): Promise<void> {
+  const terminal = createTerminal({ env: process.env, accessible: args.includes('--accessible') });
+  const abort = new AbortController();
+  endQuietlyWhenNobodyReads(terminal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (abort.signal.aborted) process.exit(exitCodes.interrupted);
+      abort.abort();
+    });
+  }
+  const code = await run(args, terminal, abort.signal);
+  process.exitCode = abort.signal.aborted ? exitCodes.interrupted : code;
+  await flushed(terminal);
+  process.exit();
+}
+
+async function run(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.ok;
+  let course: Promise<Course> | undefined;
+  const program = new Command('mongo-course');
+  const cli: Cli = {
+    terminal, env: process.env, cwd: process.cwd(), signal,
+    options: () => program.opts<GlobalOptions>(),
+    course: () => (course ??= loadCourse(program.opts<GlobalOptions>().course)),
+    action: (work) => async (...given) => {
+      code = (await work(...given)) ?? exitCodes.ok;
+    },
+  };
+  try {
+    await configure(program, cli);
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (signal.aborted) return exitCodes.interrupted;
+    return explain(error, terminal, args.includes('--debug'));
+  }
+}
+
+async function configure(program: Command, cli: Cli): Promise<void> {
+  program
+    .description('A hands-on course in your terminal: put MongoDB behind a web API, and know that you did it right.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .option('--course <dir>', 'use the course in this folder instead of the one that ships')
+    .option('--accessible', 'plain, append-only output for screen readers (as ACCESSIBLE=1)')
+    .option('--debug', 'show where an error came from', false)
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .showSuggestionAfterError()
+    .showHelpAfterError('Try "mongo-course --help".')
+    .exitOverride()
+    .configureHelp({ helpWidth: cli.terminal.width, sortSubcommands: false })
+    .configureOutput({
+      writeOut: (text) => void cli.terminal.stdout.write(text),
+      writeErr: (text) => void cli.terminal.stderr.write(text),
+    })
+    .addHelpText('after', '\nStart with:  mongo-course next');
+  const commands = await loadRegistry<CommandModule>(new URL('./commands/', import.meta.url), 'command');
+  for (const command of commands.values()) command.register(program, cli);
+  for (const command of program.commands) command.exitOverride().configureHelp({ helpWidth: cli.terminal.width });
+  // Errors in options of a subcommand end like those of the program: commander copies these settings only to later ones.
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  if (program.commands.length > 0) program.action(() => program.outputHelp());
+}
+
+async function loadCourse(folder: string | undefined): Promise<Course> {
+  const { loadCourse: load } = await import('../course/load.ts');
+  return load(folder === undefined ? undefined : resolve(folder));
+}
+
+/** Prints an error: one sentence and the way out for the person's own, a stack for ours. */
+function explain(error: unknown, terminal: Terminal, debug: boolean): ExitCode {
+  const red = terminal.errorColor.red;
+  if (isUserError(error)) {
+    terminal.note(`${red('Error:')} ${error.message}`);
+    if (error.wayOut) terminal.note(error.wayOut);
+    if (debug) terminal.note(String(error.stack));
+    return error.exitCode;
+  }
+  const system = systemSentence(error);
+  if (system) {
+    terminal.note(`${red('Error:')} ${system}`);
+    if (debug) terminal.note(String((error as Error).stack));
+    return exitCodes.environment;
+  }
+  terminal.note(`${red('Error:')} mongo-course itself failed: ${error instanceof Error ? error.message : String(error)}`);
+  terminal.note(debug ? String((error as Error).stack ?? error) : 'This is our mistake, not yours. Run the command again with --debug to see where it happened.');
+  return exitCodes.environment;
+}
+
+const systemReasons: Record<string, string> = {
+  EACCES: 'permission was denied', EPERM: 'the operation is not permitted', EROFS: 'the folder is read-only',
+  ENOSPC: 'the disk is full', EDQUOT: 'the disk quota is used up', EMFILE: 'too many files are open', ENOTDIR: 'a part of the path is not a folder',
+};
+
+/** A sentence for what the operating system refused, or undefined for any other error. */
+function systemSentence(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  const reason = systemReasons[error.code];
+  if (!reason) return undefined;
+  const path = 'path' in error && typeof error.path === 'string' ? ` (${error.path})` : '';
+  return `Cannot go on: ${reason}${path}.`;
+}
+
+/** A reader that goes away, `| head` for one, ends the program without noise. */
+function endQuietlyWhenNobodyReads(terminal: Terminal): void {
+  for (const stream of [terminal.stdout, terminal.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit();
+      throw error;
+    });
+  }
+}
+
+async function flushed(terminal: Terminal): Promise<void> {
+  for (const stream of [terminal.stdout, terminal.stderr]) {
+    if (stream.writableLength > 0) await new Promise<void>((done) => stream.write('', () => done()));
+  }
+}
