@@ -1,0 +1,85 @@
+import { lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Course } from '../course/types.ts';
+import { UserError, exitCodes } from '../errors.ts';
+import { linkPackages } from './packages.ts';
+import { loadProgress, stateFolder, updateProgress } from './progress.ts';
+import { scaffold, type Assistants } from './scaffold.ts';
+
+/** The workbook that holds `from`: the nearest folder upward with a `.mongo-course` folder, or undefined. */
+export async function findWorkbook(from: string): Promise<string | undefined> {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    if (await isWorkbook(folder)) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+export async function isWorkbook(folder: string): Promise<boolean> {
+  const state = await lstat(join(folder, stateFolder)).catch((error: NodeJS.ErrnoException) => {
+    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(error.code ?? '')) return undefined;
+    throw error;
+  });
+  return state?.isDirectory() ?? false;
+}
+
+/**
+ * Makes a workbook in a folder that is empty or does not exist.
+ * @throws UserError where the folder holds other things, or can't be written to
+ */
+export async function createWorkbook(folder: string, course: Course, assistants: Assistants): Promise<void> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    if (error.code === 'ENOTDIR') throw new UserError(`${folder} is a file, not a folder.`, { wayOut: 'Name another folder.' });
+    throw error;
+  });
+  if (names.includes(stateFolder)) throw new UserError(`${folder} is a workbook already.`, { wayOut: `Go on there: cd ${folder} && npx mongo-course next` });
+  if (names.some((name) => !name.startsWith('.'))) {
+    throw new UserError(`${folder} is not empty, so no workbook was made in it.`, { wayOut: 'Name a new folder: mongo-course init my-workbook' });
+  }
+  try {
+    await mkdir(join(folder, stateFolder), { recursive: true });
+  } catch (error) {
+    throw new UserError(`${folder} can't be written to: ${(error as Error).message}.`, {
+      wayOut: 'Choose a folder of your own.', exitCode: exitCodes.environment, cause: error,
+    });
+  }
+  await writeMissing(folder, scaffold(course, assistants));
+  await linkPackages(folder, course.root);
+  await updateProgress(folder, course, () => undefined);
+}
+
+export interface Prepared {
+  /** Sentences for the person: what was repaired or changed. */
+  notes: string[];
+}
+
+/**
+ * Makes a workbook ready for this copy of the course: packages linked, progress readable, files of a newer course added.
+ * No file of the learner's is touched.
+ */
+export async function prepareWorkbook(folder: string, course: Course): Promise<Prepared> {
+  const notes: string[] = [];
+  const link = await linkPackages(folder, course.root);
+  if (typeof link === 'object') notes.push(`Editors won't find types here: node_modules could not be linked (${link.refused}). Checking works all the same.`);
+  const { progress, repaired } = await loadProgress(folder, course);
+  if (repaired) notes.push(repaired);
+  if (progress.course.version !== course.version) {
+    notes.push(`This workbook now uses version ${course.version} of the course (it was ${progress.course.version}). Your files are as you left them.`);
+  }
+  if (repaired || progress.course.version !== course.version) {
+    await updateProgress(folder, course, (stored) => {
+      Object.assign(stored, progress, { course: { name: course.name, version: course.version } });
+    });
+  }
+  return { notes };
+}
+
+async function writeMissing(folder: string, files: Record<string, string>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    const target = join(folder, path);
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  }
+}
