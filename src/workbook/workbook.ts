@@ -27,7 +27,7 @@ export async function isWorkbook(folder: string): Promise<boolean> {
  * @throws UserError where the folder holds other things, or can't be written to
  */
 export async function createWorkbook(folder: string, course: Course, assistants: Assistants): Promise<void> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException): string[] => {
     if (error.code === 'ENOENT') return [];
     if (error.code === 'ENOTDIR') throw new UserError(`${folder} is a file, not a folder.`, { wayOut: 'Name another folder.' });
     throw error;

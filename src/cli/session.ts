@@ -1,0 +1,61 @@
+import { relative, sep } from 'node:path';
+import type { Course, Exercise } from '../course/types.ts';
+import { UserError } from '../errors.ts';
+import { findExercise } from '../workbook/exercises.ts';
+import { lastWorkbook, rememberWorkbook } from '../workbook/last-used.ts';
+import { loadProgress, updateProgress, type Progress } from '../workbook/progress.ts';
+import { findWorkbook, prepareWorkbook } from '../workbook/workbook.ts';
+import type { Cli } from './context.ts';
+import { currentExercise } from './way.ts';
+
+/** A command at work in a learner's workbook. */
+export interface Session {
+  readonly cli: Cli;
+  readonly course: Course;
+  readonly workbook: string;
+  /** As last read or written. */
+  progress: Progress;
+  /** Changes the progress on disk, and here. */
+  update(change: (progress: Progress) => void): Promise<void>;
+}
+
+/** Opens a workbook: links packages, repairs the progress, and says what had to be repaired. */
+export async function openSession(cli: Cli, workbook: string): Promise<Session> {
+  const course = await cli.course();
+  const { notes } = await prepareWorkbook(workbook, course);
+  for (const note of notes) cli.terminal.note(note);
+  await rememberWorkbook(workbook, cli.env);
+  const session: Session = {
+    cli, course, workbook,
+    progress: (await loadProgress(workbook, course)).progress,
+    async update(change) {
+      session.progress = await updateProgress(workbook, course, change);
+    },
+  };
+  return session;
+}
+
+/** @throws UserError where the current folder is in no workbook */
+export async function requireSession(cli: Cli): Promise<Session> {
+  const workbook = await findWorkbook(cli.cwd);
+  if (workbook) return openSession(cli, workbook);
+  const last = await lastWorkbook(cli.env);
+  throw new UserError('There is no workbook in this folder, or in one above it.', {
+    wayOut: last ? `Your last one is ${last}: cd there first. To make a new one: mongo-course init my-workbook` : 'Make one: mongo-course init my-workbook',
+  });
+}
+
+/** The exercise named, else the one whose folder this is, else the current one. */
+export function chooseExercise(session: Session, id: string | undefined): Exercise {
+  if (id !== undefined) return findExercise(session.course, id);
+  const here = relative(session.workbook, session.cli.cwd).split(sep)[0];
+  const inFolder = session.course.exercises.find((exercise) => exercise.id === here);
+  const chosen = inFolder ?? currentExercise(session.course, session.progress);
+  if (!chosen) throw new UserError('This course has no exercises.');
+  return chosen;
+}
+
+/** Notes that an exercise was opened, and keeps what was known of it. */
+export function openedProgress(progress: Progress, id: string): Progress['exercises'][string] {
+  return (progress.exercises[id] ??= { openedAt: new Date().toISOString(), attempts: 0, hintsShown: 0 });
+}

@@ -1,0 +1,76 @@
+import { createInterface } from 'node:readline';
+import { UserError, exitCodes } from '../../errors.ts';
+import type { Cli } from '../context.ts';
+
+/** The person pressed Ctrl-C or closed the input at a question. */
+export class Interrupted extends UserError {
+  constructor() {
+    super('Stopped.', { exitCode: exitCodes.interrupted });
+  }
+}
+
+/** Asks for yes or no. Never called without a terminal. */
+export async function askYesNo(cli: Cli, question: string, preset: boolean): Promise<boolean> {
+  if (cli.terminal.accessible) {
+    const answer = (await askLine(`${question} Type yes or no, then Enter. Default ${preset ? 'yes' : 'no'}: `)).trim().toLowerCase();
+    return answer === '' ? preset : answer.startsWith('y');
+  }
+  const { default: inquirer } = await import('inquirer');
+  const { yes } = await prompt(() => inquirer.prompt<{ yes: boolean }>([{ type: 'confirm', name: 'yes', message: question, default: preset }]));
+  return yes;
+}
+
+export interface Choice<T> {
+  name: string;
+  value: T;
+}
+
+/** Asks for one of several; numbered where plain output is wanted. */
+export async function askOne<T extends string>(cli: Cli, question: string, choices: readonly Choice<T>[]): Promise<T> {
+  if (cli.terminal.accessible) {
+    cli.terminal.print(question);
+    choices.forEach((choice, index) => cli.terminal.print(`  ${index + 1}. ${choice.name}`));
+    for (;;) {
+      const number = Number((await askLine(`Type a number from 1 to ${choices.length}, then Enter: `)).trim());
+      const choice = choices[number - 1];
+      if (choice) return choice.value;
+    }
+  }
+  const { default: inquirer } = await import('inquirer');
+  const { chosen } = await prompt(() => inquirer.prompt<{ chosen: T }>([{ type: 'select', name: 'chosen', message: question, choices: [...choices] }]));
+  return chosen;
+}
+
+/** Waits for Enter. */
+export async function askEnter(question: string): Promise<void> {
+  await askLine(question);
+}
+
+async function prompt<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ExitPromptError') throw new Interrupted();
+    throw error;
+  }
+}
+
+function askLine(question: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const lines = createInterface({ input: process.stdin, output: process.stdout });
+    lines.on('SIGINT', () => {
+      lines.close();
+      process.stdout.write('\n');
+      reject(new Interrupted());
+    });
+    let answered = false;
+    lines.on('close', () => {
+      if (!answered) reject(new Interrupted());
+    });
+    lines.question(question, (answer) => {
+      answered = true;
+      lines.close();
+      resolve(answer);
+    });
+  });
+}
