@@ -37,8 +37,8 @@ export async function askOne<T extends string>(cli: Cli, question: string, choic
     }
   }
   const { default: inquirer } = await import('inquirer');
-  const { chosen } = await prompt(() => inquirer.prompt<{ chosen: T }>([{ type: 'select', name: 'chosen', message: question, choices: [...choices] }]));
-  return chosen;
+  const { chosen } = await prompt(() => inquirer.prompt<{ chosen: string }>([{ type: 'select', name: 'chosen', message: question, choices: [...choices] }]));
+  return chosen as T;
 }
 
 /** Waits for Enter. */

@@ -20,7 +20,7 @@ export async function renderMarkdown(markdown: string, terminal: Terminal): Prom
         tableOptions: { wordWrap: true, style: plain ? { head: [], border: [] } : { head: ['bold'], border: ['dim'] } },
       },
       plain ? { ignoreIllegals: true, theme: {} } : { ignoreIllegals: true },
-    ) as Parameters<typeof marked.use>[0],
+    ),
   );
   const text = await marked.parse(markdown);
   return `${text.replace(/\n{3,}/g, '\n\n').trim()}\n`;

@@ -1,0 +1,97 @@
+import type { Course } from '../../course/types.ts';
+import type { Progress } from '../../workbook/progress.ts';
+import type { Cli, CommandModule } from '../context.ts';
+import { pad, progressBar } from '../terminal/table.ts';
+import { currentExercise, minutesLeft, way, isDone, type Step } from '../way.ts';
+
+export const command: CommandModule = {
+  register(program, cli) {
+    program
+      .command('list')
+      .alias('status')
+      .summary('where you are: every lesson, quiz and exercise')
+      .description('Shows every lesson, quiz and exercise with its state, points and minutes.')
+      .option('--json', 'print it as JSON')
+      .action(cli.action((options: { json?: boolean }) => list(cli, options)));
+  },
+};
+
+async function list(cli: Cli, options: { json?: boolean }): Promise<void> {
+  const [course, { findWorkbook }, { loadProgress, emptyProgress }] = await Promise.all([
+    cli.course(), import('../../workbook/workbook.ts'), import('../../workbook/progress.ts'),
+  ]);
+  const workbook = await findWorkbook(cli.cwd);
+  const loaded = workbook ? await loadProgress(workbook, course) : { progress: emptyProgress(course) };
+  if ('repaired' in loaded && loaded.repaired) cli.terminal.note(loaded.repaired);
+  const rows = allSteps(course).map((step) => row(step, loaded.progress));
+  if (options.json) {
+    cli.terminal.print(JSON.stringify({ workbook: workbook ?? null, rows, minutesLeft: minutesLeft(course, loaded.progress) }, null, 2));
+    return;
+  }
+  print(cli, course, loaded.progress, rows);
+  if (!workbook) {
+    cli.terminal.print();
+    cli.terminal.print('No workbook here yet. Start with: npx mongo-course next');
+  }
+}
+
+interface Row {
+  kind: 'lesson' | 'quiz' | 'exercise';
+  id: string;
+  title: string;
+  state: string;
+  minutes: number;
+  points: string;
+  extension: boolean;
+}
+
+/** Every step, the extensions and what comes after them too, whatever was chosen. */
+function allSteps(course: Course): Step[] {
+  return way(course, 'extensions').filter((step) => step.kind !== 'choice');
+}
+
+function row(step: Step, progress: Progress): Row {
+  if (step.kind === 'exercise') {
+    const { exercise } = step;
+    const state = progress.exercises[exercise.id];
+    const name = state?.passedAt ? 'passed' : state?.skippedAt ? 'put off' : state?.attempts ? 'tried' : state ? 'open' : 'to do';
+    const most = Object.values(exercise.points).reduce((sum, points) => sum + points, 0);
+    return {
+      kind: 'exercise', id: exercise.id, title: exercise.title, state: name, minutes: exercise.minutes, extension: exercise.kind === 'extension',
+      points: state?.score !== undefined ? `${state.score}/${state.maxScore ?? most}` : `–/${most}`,
+    };
+  }
+  if (step.kind === 'choice') throw new Error('a choice has no row');
+  const { lesson } = step;
+  if (step.kind === 'lesson') {
+    return { kind: 'lesson', id: lesson.id, title: lesson.title, state: isDone(step, progress) ? 'read' : 'to read', minutes: lesson.minutes, points: '', extension: false };
+  }
+  const result = progress.quizzes[lesson.id];
+  const state = result?.of !== undefined ? 'taken' : result ? 'offered' : 'to do';
+  return { kind: 'quiz', id: lesson.id, title: `Quiz: ${lesson.title}`, state, minutes: 0, points: result?.of !== undefined ? `${result.right}/${result.of}` : '', extension: false };
+}
+
+const done = new Set(['passed', 'read', 'taken', 'offered']);
+
+function print(cli: Cli, course: Course, progress: Progress, rows: Row[]): void {
+  const { color, accessible, width } = cli.terminal;
+  const current = currentExercise(course, progress)?.id;
+  const wide = width >= 76;
+  const fixed = 2 + 9 + 9 + (wide ? 9 + 7 : 0);
+  cli.terminal.print(color.bold(course.name));
+  cli.terminal.print();
+  for (const one of rows) {
+    const isCurrent = one.kind === 'exercise' && one.id === current;
+    const mark = accessible ? '' : done.has(one.state) ? color.green('✔') : isCurrent ? color.yellow('▸') : color.dim('·');
+    const name = one.kind === 'exercise' ? `${one.id}  ${one.title}` : `${one.kind === 'lesson' ? `${one.id}  ${one.title}` : one.title}`;
+    const label = one.kind === 'exercise' ? color.bold(pad(name, width - fixed)) : pad(name, width - fixed);
+    const kind = color.dim(pad(one.kind === 'exercise' && one.extension ? 'extra' : one.kind, 9));
+    const minutes = one.minutes ? `${one.minutes} min` : '';
+    cli.terminal.print(`${mark ? `${mark} ` : ''}${kind}${label} ${pad(one.state, 8)}${wide ? `${pad(one.points, 8, 'right')} ${pad(minutes, 6, 'right')}` : ''}`.trimEnd());
+  }
+  const exercises = rows.filter((one) => one.kind === 'exercise');
+  const passed = exercises.filter((one) => one.state === 'passed').length;
+  cli.terminal.print();
+  const bar = accessible ? '' : `${progressBar(passed, exercises.length, Math.min(30, width - 40))} `;
+  cli.terminal.print(`${bar}${passed} of ${exercises.length} exercises passed, about ${minutesLeft(course, progress)} minutes to go`);
+}

@@ -1,0 +1,53 @@
+import type { Course, Exercise, Lesson } from '../course/types.ts';
+import { UserError } from '../errors.ts';
+import type { Cli } from './context.ts';
+import { renderMarkdown } from './terminal/markdown.ts';
+import { page } from './terminal/pager.ts';
+
+/**
+ * Shows a lesson, or the section of it whose heading has this slug, and waits until it was read.
+ * @throws UserError naming the sections there are
+ */
+export async function presentLesson(cli: Cli, course: Course, lesson: Lesson, section?: string): Promise<void> {
+  const { readLesson } = await import('../course/load.ts');
+  const body = await readLesson(course, lesson.id);
+  if (section === undefined) {
+    const goals = lesson.objectives.map((goal) => `- ${goal}`).join('\n');
+    const head = `# ${lesson.title}\n\nAbout ${lesson.minutes} minutes. After it you can:\n\n${goals}\n\n`;
+    await page(cli, await renderMarkdown(head + body.replace(/^\s*# .*\n/, ''), cli.terminal));
+    return;
+  }
+  const part = sectionOf(body, section);
+  if (part === undefined) {
+    throw new UserError(`Lesson ${lesson.id} has no section "${section}".`, { wayOut: `Its sections are: ${lesson.sections.join(', ')}.` });
+  }
+  await page(cli, await renderMarkdown(part, cli.terminal));
+}
+
+/** Shows an exercise's task. */
+export async function presentTask(cli: Cli, course: Course, exercise: Exercise): Promise<void> {
+  const { readTask } = await import('../course/load.ts');
+  await page(cli, await renderMarkdown(await readTask(course, exercise.id), cli.terminal));
+}
+
+/** The Markdown from a heading to the next one of its level or above; undefined where no heading has the slug. */
+function sectionOf(markdown: string, slug: string): string | undefined {
+  const lines = markdown.split('\n');
+  let from = -1;
+  let level = 0;
+  let fenced = false;
+  for (const [index, line] of lines.entries()) {
+    if (/^\s*(```|~~~)/.test(line)) fenced = !fenced;
+    const heading = fenced ? null : /^(#{1,6})\s+(.*?)\s*#*$/.exec(line);
+    if (!heading) continue;
+    const depth = (heading[1] as string).length;
+    if (from === -1 && slugOf(heading[2] as string) === slug) [from, level] = [index, depth];
+    else if (from !== -1 && depth <= level) return lines.slice(from, index).join('\n');
+  }
+  return from === -1 ? undefined : lines.slice(from).join('\n');
+}
+
+/** A heading's slug, as GitHub makes it. */
+function slugOf(heading: string): string {
+  return heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-');
+}

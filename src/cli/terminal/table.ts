@@ -1,0 +1,28 @@
+import stringWidth from 'string-width';
+
+/** Pads or cuts plain text to `columns` as a terminal counts them: wide characters are two. */
+export function pad(text: string, columns: number, align: 'left' | 'right' = 'left'): string {
+  const space = columns - stringWidth(text);
+  if (space < 0) return cut(text, columns);
+  return align === 'left' ? text + ' '.repeat(space) : ' '.repeat(space) + text;
+}
+
+function cut(text: string, columns: number): string {
+  if (columns <= 1) return '…'.slice(0, Math.max(0, columns));
+  let kept = '';
+  let used = 0;
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    const size = stringWidth(segment);
+    if (used + size > columns - 1) break;
+    kept += segment;
+    used += size;
+  }
+  return `${kept}…${' '.repeat(columns - 1 - used)}`;
+}
+
+/** `[#####-----]` in plain characters. */
+export function progressBar(done: number, of: number, columns: number): string {
+  const inside = Math.max(4, columns - 2);
+  const filled = of === 0 ? 0 : Math.round((done / of) * inside);
+  return `[${'#'.repeat(filled)}${'-'.repeat(inside - filled)}]`;
+}
