@@ -26,3 +26,20 @@ export function progressBar(done: number, of: number, columns: number): string {
   const filled = of === 0 ? 0 : Math.round((done / of) * inside);
   return `[${'#'.repeat(filled)}${'-'.repeat(inside - filled)}]`;
 }
+
+/** Wraps a paragraph at spaces, by display width; later lines are indented like the first. Colour codes count for nothing. */
+export function wrap(text: string, columns: number): string {
+  const indent = /^ */.exec(text)?.[0] ?? '';
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.trim().split(/\s+/)) {
+    const joined = line === indent ? indent + word : `${line} ${word}`;
+    if (stringWidth(joined) > columns && line !== indent) {
+      lines.push(line);
+      line = indent + word;
+    } else {
+      line = joined;
+    }
+  }
+  return [...lines, line].join('\n');
+}

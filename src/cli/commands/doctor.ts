@@ -1,0 +1,96 @@
+import { access, constants, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exitCodes, type ExitCode } from '../../errors.ts';
+import type { Cli, CommandModule } from '../context.ts';
+import { packageVersion } from '../version.ts';
+
+export const command: CommandModule = {
+  register(program, cli) {
+    program
+      .command('doctor')
+      .summary('what is on this machine, and what to do about it')
+      .description('Looks at everything the course needs and prints a report that you can paste into a question.')
+      .action(cli.action(() => doctor(cli)));
+  },
+};
+
+interface Finding {
+  name: string;
+  state: 'ok' | 'note' | 'problem';
+  text: string;
+  wayOut?: string;
+}
+
+async function doctor(cli: Cli): Promise<ExitCode> {
+  const findings = await Promise.all([program(), folder(cli), temporary(), engine(), mongod(cli), sandbox(), terminal(cli)]);
+  const { color, accessible } = cli.terminal;
+  const marks = accessible
+    ? { ok: 'ok:', note: 'note:', problem: 'problem:' }
+    : { ok: color.green('✔'), note: color.yellow('–'), problem: color.red('✖') };
+  for (const finding of findings) {
+    cli.terminal.print(`${marks[finding.state]} ${finding.name.padEnd(11)} ${finding.text}`);
+    if (finding.wayOut) cli.terminal.print(`  ${' '.repeat(11)} ${finding.wayOut}`);
+  }
+  return findings.some((finding) => finding.state === 'problem') ? exitCodes.environment : exitCodes.ok;
+}
+
+async function program(): Promise<Finding> {
+  return { name: 'course', state: 'ok', text: `mongo-course ${packageVersion()}, Node.js ${process.versions.node}, ${process.platform} ${process.arch}` };
+}
+
+async function folder(cli: Cli): Promise<Finding> {
+  const { findWorkbook } = await import('../../workbook/workbook.ts');
+  const workbook = await findWorkbook(cli.cwd);
+  if (!workbook) return { name: 'workbook', state: 'note', text: 'none in this folder or above', wayOut: 'Make one: mongo-course init my-workbook' };
+  try {
+    await access(workbook, constants.W_OK);
+  } catch (error) {
+    return { name: 'workbook', state: 'problem', text: `${workbook} can't be written to: ${(error as Error).message}`, wayOut: 'Move it to a folder of your own, or give yourself the right to write there.' };
+  }
+  const { lstat } = await import('node:fs/promises');
+  const modules = await lstat(join(workbook, 'node_modules')).catch(() => undefined);
+  const types = modules?.isSymbolicLink() ? 'packages linked' : modules ? 'a node_modules of its own' : 'packages not linked yet (next does it)';
+  return { name: 'workbook', state: 'ok', text: `${workbook} (${types})` };
+}
+
+async function temporary(): Promise<Finding> {
+  try {
+    await rm(await mkdtemp(join(tmpdir(), 'mongo-course-doctor-')), { recursive: true });
+    return { name: 'temp folder', state: 'ok', text: tmpdir() };
+  } catch (error) {
+    return { name: 'temp folder', state: 'problem', text: `${tmpdir()} can't be written to: ${(error as Error).message}`, wayOut: 'Set TMPDIR to a folder that can, and free some disk space.' };
+  }
+}
+
+async function engine(): Promise<Finding> {
+  const { startEngine } = await import('../../engine/index.ts');
+  try {
+    const running = await startEngine({ engine: 'embedded' });
+    await running.stop();
+    return { name: 'embedded', state: 'ok', text: `the embedded engine starts and stops; it answers as MongoDB ${running.version}` };
+  } catch (error) {
+    return { name: 'embedded', state: 'problem', text: `the embedded engine does not start: ${(error as Error).message}`, wayOut: 'Is a firewall closing ports of 127.0.0.1?' };
+  }
+}
+
+async function mongod(cli: Cli): Promise<Finding> {
+  const binary = cli.env.MONGOMS_SYSTEM_BINARY;
+  if (!binary) return { name: 'mongod', state: 'note', text: 'MONGOMS_SYSTEM_BINARY is not set; the embedded engine needs none' };
+  try {
+    await access(binary, constants.X_OK);
+    return { name: 'mongod', state: 'ok', text: binary };
+  } catch {
+    return { name: 'mongod', state: 'problem', text: `MONGOMS_SYSTEM_BINARY names ${binary}, which can't be run`, wayOut: 'Correct it, or unset it: the embedded engine needs none.' };
+  }
+}
+
+async function sandbox(): Promise<Finding> {
+  return { name: 'sandbox', state: 'note', text: 'your own code runs in a process of its own, without a sandbox' };
+}
+
+async function terminal(cli: Cli): Promise<Finding> {
+  const { stdout, interactive, color, accessible } = cli.terminal;
+  const kind = interactive ? `${stdout.columns} × ${stdout.rows}` : 'no terminal: nothing will be asked';
+  return { name: 'terminal', state: 'ok', text: `${kind}, ${color.level === 0 ? 'no colour' : 'colour'}${accessible ? ', plain output' : ''}` };
+}

@@ -1,0 +1,34 @@
+import { InvalidArgumentError } from 'commander';
+import type { Cli, CommandModule } from '../context.ts';
+
+interface Options {
+  port?: number;
+  replset?: boolean;
+}
+
+export const command: CommandModule = {
+  register(program, cli) {
+    program
+      .command('serve')
+      .summary('the embedded MongoDB alone, for mongosh, Compass or any program')
+      .description('Runs the embedded engine in the foreground until Ctrl-C. Data is in memory only. Prints one line: ready URI')
+      .option('-p, --port <number>', 'listen on this port (default: a free one)', port)
+      .option('--replset', 'as a single-node replica set')
+      .action(cli.action((options: Options) => serve(cli, options)));
+  },
+};
+
+function port(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0 || number > 65_535) throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+  return number;
+}
+
+async function serve(cli: Cli, options: Options): Promise<void> {
+  const { startEngine } = await import('../../engine/index.ts');
+  const engine = await startEngine({ engine: 'embedded', port: options.port ?? 0, replset: options.replset ?? false });
+  cli.terminal.print(`ready ${engine.uri}`);
+  cli.terminal.note('Press Ctrl-C to stop. Nothing is kept.');
+  if (!cli.signal.aborted) await new Promise<void>((done) => cli.signal.addEventListener('abort', () => done(), { once: true }));
+  await engine.stop();
+}
