@@ -1,0 +1,50 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { ExitCode } from '../../errors.ts';
+import type { Cli, CommandModule } from '../context.ts';
+
+/** Options of `check`, as commander gives them. */
+export interface CheckOptions {
+  all?: boolean;
+  exercise?: string[];
+  seed?: number;
+  engine?: string;
+  mongoUri?: string;
+  timeout?: number;
+  jobs?: number;
+  sandbox: string;
+  reporter?: string[];
+  failFast?: boolean;
+}
+
+export const command: CommandModule = {
+  register(program, cli) {
+    program
+      .command('check [targets...]')
+      .summary('check your work, or grade what others handed in')
+      .description('Grades the current exercise; or the targets: an exercise id, a workbook, an exercise folder, or a folder of these.')
+      .option('--all', 'with a workbook: the extensions too, whose points are a bonus')
+      .option('--exercise <ids...>', 'with a workbook: exactly these exercises')
+      .addOption(new Option('--seed <number>', 'repeat a run: the same seed makes the same data').argParser(wholeNumber('A seed', 0, 2 ** 31 - 1)))
+      .addOption(new Option('--engine <kind>', 'what serves MongoDB').choices(['embedded', 'mongod']))
+      .option('--mongo-uri <uri>', 'use this MongoDB server instead')
+      .addOption(new Option('--timeout <seconds>', 'at most this long for one exercise').argParser(wholeNumber('A time limit', 1, 3600)))
+      .addOption(new Option('--jobs <number>', 'grade this many submissions at once (default: the cores)').argParser(wholeNumber('The number of jobs', 1, 256)))
+      .addOption(new Option('--sandbox <kind>', 'how submissions are shut in').choices(['none']).default('none'))
+      .option('--reporter <name[=file]...>', 'pretty or json, to stdout or into a file; may be repeated')
+      .option('--fail-fast', 'stop after the first submission that fails')
+      .action(cli.action((targets: string[], options: CheckOptions) => check(cli, targets, options)));
+  },
+};
+
+function wholeNumber(what: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) throw new InvalidArgumentError(`${what} is a whole number from ${least} to ${most}.`);
+    return value;
+  };
+}
+
+async function check(cli: Cli, targets: string[], options: CheckOptions): Promise<ExitCode> {
+  const { checkTargets } = await import('../check.ts');
+  return checkTargets(cli, targets, options);
+}
