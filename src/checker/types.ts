@@ -1,4 +1,5 @@
 import type { Evidence } from '../verdict/types.ts';
+import type { ObjectId } from '../wire/bson.ts';
 
 /** What a checker says when the submission is wrong. Everything but `message` is optional; say as much as helps. */
 export interface Failure {
@@ -173,7 +174,7 @@ export interface Random {
   /** `count` hex digits. */
   hex(count: number): string;
   /** A fresh ObjectId, as the `bson` class. */
-  objectId(): import('../wire/bson.ts').ObjectId;
+  objectId(): ObjectId;
 }
 
 export type Document = Record<string, unknown>;
