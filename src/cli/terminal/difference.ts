@@ -28,7 +28,7 @@ const lines = (text: string): string[] => text.replace(/\r\n/g, '\n').replace(/\
 const at = (table: number[][], i: number, j: number): number => table[i]?.[j] ?? 0;
 
 function lengths(a: string[], b: string[]): number[][] {
-  const table: number[][] = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
+  const table: number[][] = Array.from({ length: a.length + 1 }, () => Array.from({ length: b.length + 1 }, () => 0));
   for (let i = a.length - 1; i >= 0; i--) {
     for (let j = b.length - 1; j >= 0; j--) {
       (table[i] as number[])[j] = a[i] === b[j] ? at(table, i + 1, j + 1) + 1 : Math.max(at(table, i + 1, j), at(table, i, j + 1));
