@@ -1,0 +1,150 @@
+import { MongoError } from '../errors.ts';
+import {
+  BsonSymbol, Binary, bsonType, Code, DbPointer, Decimal128, Doc, Int32, MaxKey, MinKey, ObjectId, Regex, Timestamp, Undefined, UtcDate,
+  type Value,
+} from './value.ts';
+
+/** Nested deeper than this, a document is refused, as the server refuses it. */
+export const maxDepth = 180;
+
+const small = Array.from({ length: 1152 }, (_, index) => new Int32(index - 128));
+
+/** An int32; the small ones are shared. */
+export function int32(value: number): Int32 {
+  return small[value + 128] ?? new Int32(value);
+}
+
+/**
+ * Decodes a document. What is decoded owns its bytes: nothing points into `bytes` afterwards.
+ * @throws MongoError InvalidBSON where it is damaged
+ */
+export function decodeDocument(bytes: Uint8Array, offset = 0): Doc {
+  const reader = new Reader(bytes);
+  return reader.document(offset, 0).value;
+}
+
+/** Decodes the value of an element; `offset` is where its value begins, after the name. */
+export function decodeValue(type: number, bytes: Uint8Array, offset: number): Value {
+  return new Reader(bytes).value(type, offset, 0);
+}
+
+const invalid = (what: string): MongoError => new MongoError('InvalidBSON', what);
+
+class Reader {
+  readonly #bytes: Buffer;
+  /** Where the value read last ended. */
+  #end = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  document(offset: number, depth: number): { value: Doc; end: number } {
+    const doc = new Doc();
+    const end = this.#elements(offset, depth, (name, value) => doc.set(name, value));
+    return { value: doc, end };
+  }
+
+  value(type: number, offset: number, depth: number): Value {
+    try {
+      return this.#value(type, offset, depth);
+    } catch (error) {
+      if (error instanceof RangeError) throw invalid('a value ends before its length');
+      throw error;
+    }
+  }
+
+  #elements(offset: number, depth: number, add: (name: string, value: Value) => void): number {
+    const bytes = this.#bytes;
+    if (depth > maxDepth) throw new MongoError('Overflow', `Document exceeds maximum nested object depth: ${maxDepth}`);
+    if (offset + 5 > bytes.length) throw invalid('a document ends before its length');
+    const length = bytes.readInt32LE(offset);
+    const end = offset + length;
+    if (length < 5 || end > bytes.length || bytes[end - 1] !== 0) throw invalid('a document has a wrong length');
+    let at = offset + 4;
+    while (at < end - 1) {
+      const type = bytes[at] as number;
+      const nul = bytes.indexOf(0, at + 1);
+      if (nul === -1 || nul >= end) throw invalid('a field name does not end');
+      const name = nul === at + 1 ? '' : bytes.toString('utf8', at + 1, nul);
+      const value = this.value(type, nul + 1, depth + 1);
+      at = this.#end;
+      if (at > end - 1) throw invalid('a value is longer than its document');
+      add(name, value);
+    }
+    this.#end = end;
+    return end;
+  }
+
+  #value(type: number, at: number, depth: number): Value {
+    const bytes = this.#bytes;
+    switch (type) {
+      case bsonType.double: this.#end = at + 8; return bytes.readDoubleLE(at);
+      case bsonType.string: return this.#string(at);
+      case bsonType.object: return this.document(at, depth).value;
+      case bsonType.array: {
+        const array: Value[] = [];
+        this.#elements(at, depth, (_, value) => array.push(value));
+        return array;
+      }
+      case bsonType.binData: return this.#binary(at);
+      case bsonType.undefined: this.#end = at; return Undefined.value;
+      case bsonType.objectId: return new ObjectId(this.#copy(at, 12));
+      case bsonType.bool: this.#end = at + 1; return bytes.readUInt8(at) !== 0;
+      case bsonType.date: this.#end = at + 8; return new UtcDate(bytes.readBigInt64LE(at));
+      case bsonType.null: this.#end = at; return null;
+      case bsonType.regex: {
+        const pattern = this.#cstring(at);
+        const options = this.#cstring(this.#end);
+        return new Regex(pattern, options);
+      }
+      case bsonType.dbPointer: {
+        const namespace = this.#string(at);
+        return new DbPointer(namespace, new ObjectId(this.#copy(this.#end, 12)));
+      }
+      case bsonType.javascript: return new Code(this.#string(at));
+      case bsonType.symbol: return new BsonSymbol(this.#string(at));
+      case bsonType.javascriptWithScope: {
+        const code = this.#string(at + 4);
+        const scope = this.document(this.#end, depth).value;
+        if (this.#end !== at + bytes.readInt32LE(at)) throw invalid('code with scope has a wrong length');
+        return new Code(code, scope);
+      }
+      case bsonType.int: this.#end = at + 4; return int32(bytes.readInt32LE(at));
+      case bsonType.timestamp: this.#end = at + 8; return new Timestamp(bytes.readUInt32LE(at + 4), bytes.readUInt32LE(at));
+      case bsonType.long: this.#end = at + 8; return bytes.readBigInt64LE(at);
+      case bsonType.decimal: return new Decimal128(this.#copy(at, 16));
+      case bsonType.minKey: this.#end = at; return MinKey.value;
+      case bsonType.maxKey: this.#end = at; return MaxKey.value;
+      default: throw invalid(`unknown BSON type ${type}`);
+    }
+  }
+
+  #string(at: number): string {
+    const length = this.#bytes.readInt32LE(at);
+    const end = at + 4 + length;
+    if (length < 1 || end > this.#bytes.length || this.#bytes[end - 1] !== 0) throw invalid('a string has a wrong length');
+    this.#end = end;
+    return this.#bytes.toString('utf8', at + 4, end - 1);
+  }
+
+  #cstring(at: number): string {
+    const nul = this.#bytes.indexOf(0, at);
+    if (nul === -1) throw invalid('a string does not end');
+    this.#end = nul + 1;
+    return this.#bytes.toString('utf8', at, nul);
+  }
+
+  #binary(at: number): Binary {
+    const length = this.#bytes.readInt32LE(at);
+    const subtype = this.#bytes.readUInt8(at + 4);
+    if (length < 0) throw invalid('binary data has a wrong length');
+    return new Binary(subtype, this.#copy(at + 5, length));
+  }
+
+  #copy(at: number, length: number): Uint8Array {
+    if (at + length > this.#bytes.length) throw invalid('a value ends before its length');
+    this.#end = at + length;
+    return Uint8Array.prototype.slice.call(this.#bytes, at, at + length);
+  }
+}
