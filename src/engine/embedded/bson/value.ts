@@ -104,14 +104,17 @@ export class BsonSymbol {
 
 /** The deprecated BSON type `undefined`; a missing field is JavaScript's undefined. */
 export class Undefined {
+  readonly type = 'undefined';
   static readonly value = new Undefined();
 }
 
 export class MinKey {
+  readonly type = 'minKey';
   static readonly value = new MinKey();
 }
 
 export class MaxKey {
+  readonly type = 'maxKey';
   static readonly value = new MaxKey();
 }
 

@@ -1,0 +1,180 @@
+import { loadRegistry } from '../../registry.ts';
+import { Doc, type Maybe, type Value } from './bson/value.ts';
+import { MongoError } from './errors.ts';
+import type { QueryContext, Scope } from './variables.ts';
+
+/** A parsed expression: computes a value from a document and the variables bound; undefined is a missing value. */
+export type Expression = (scope: Scope) => Maybe;
+
+/** What an operator's parser may call back. */
+export interface ExpressionTools {
+  readonly context: QueryContext;
+  /** Parses an operand, with further variables in sight where names are given. */
+  parse(value: Value, bind?: readonly string[]): Expression;
+  /** Parses the argument as a list of operands: `[a, b]`, or `a` alone. */
+  operands(argument: Value, least?: number, most?: number): Expression[];
+  /** Parses `{ input: …, as: … }`; a name that is not known or a required one that lacks is an error. */
+  named(argument: Value, required: readonly string[], optional?: readonly string[]): Map<string, Value>;
+}
+
+export type ParseExpression = (argument: Value, tools: ExpressionTools, name: string) => Expression;
+
+/** One file in `expressions/` exports `expressions`: a family, by name with the `$`. */
+export type ExpressionFamily = Readonly<Record<string, ParseExpression>>;
+
+let operators: ReadonlyMap<string, ParseExpression> = new Map();
+
+/** Loads the families; the engine awaits it before it listens, so that parsing is synchronous. */
+export async function loadExpressions(): Promise<void> {
+  if (operators.size > 0) return;
+  const families = await loadRegistry<ExpressionFamily>(new URL('./expressions/', import.meta.url), 'expressions');
+  operators = new Map([...families.values()].flatMap((family) => Object.entries(family)));
+}
+
+/**
+ * Parses an expression; what is wrong in it is an error here.
+ * https://www.mongodb.com/docs/manual/meta/aggregation-quick-reference/#expressions
+ */
+export function parseExpression(value: Value, context: QueryContext, bound: ReadonlySet<string> = new Set()): Expression {
+  return new Parser(context, bound).parse(value);
+}
+
+/** Computes an expression for a document. */
+export function evaluate(expression: Expression, doc: Doc, context: QueryContext): Maybe {
+  return expression({ root: doc, current: doc, bound: context.variables });
+}
+
+/** The same scope with further variables. */
+export function bind(scope: Scope, entries: Iterable<readonly [string, Maybe]>): Scope {
+  const bound = new Map(scope.bound);
+  let { current } = scope;
+  for (const [name, value] of entries) {
+    if (name === 'CURRENT') current = value;
+    else bound.set(name, value);
+  }
+  return { root: scope.root, current, bound };
+}
+
+class Parser implements ExpressionTools {
+  readonly context: QueryContext;
+  readonly #bound: ReadonlySet<string>;
+
+  constructor(context: QueryContext, bound: ReadonlySet<string>) {
+    this.context = context;
+    this.#bound = bound;
+  }
+
+  parse(value: Value, names: readonly string[] = []): Expression {
+    if (names.length > 0) return new Parser(this.context, new Set([...this.#bound, ...names])).parse(value);
+    if (typeof value === 'string' && value.startsWith('$')) return this.#reference(value);
+    if (Array.isArray(value)) {
+      const items = value.map((item) => this.parse(item));
+      return (scope) => items.map((item) => item(scope) ?? null);
+    }
+    if (value instanceof Doc) return this.#document(value);
+    return () => value;
+  }
+
+  operands(argument: Value, least = 0, most = Infinity): Expression[] {
+    const list = Array.isArray(argument) ? argument : [argument];
+    if (list.length < least || list.length > most) throw wrongCount(this.#name, list.length, least, most);
+    return list.map((item) => this.parse(item));
+  }
+
+  named(argument: Value, required: readonly string[], optional: readonly string[] = []): Map<string, Value> {
+    if (!(argument instanceof Doc)) throw new MongoError('FailedToParse', `${this.#name} only supports an object as its argument`);
+    for (const name of argument.keys()) {
+      if (!required.includes(name) && !optional.includes(name)) throw new MongoError('FailedToParse', `Unrecognized parameter to ${this.#name}: ${name}`);
+    }
+    for (const name of required) {
+      if (!argument.has(name)) throw new MongoError('FailedToParse', `Missing '${name}' parameter to ${this.#name}`);
+    }
+    return argument;
+  }
+
+  #name = '';
+
+  #document(doc: Doc): Expression {
+    const first = doc.keys().next().value;
+    if (first?.startsWith('$')) {
+      if (doc.size > 1) throw new MongoError(15983, `an object representing an expression must have exactly one field: ${[...doc.keys()].join(', ')}`);
+      return this.#operator(first, doc.get(first) as Value);
+    }
+    const fields = [...doc].map(([name, value]): [string, Expression] => {
+      if (name.startsWith('$')) throw new MongoError(15983, `an object representing an expression must have exactly one field: ${[...doc.keys()].join(', ')}`);
+      if (name === '') throw new MongoError(40352, 'FieldPath cannot be constructed with empty string');
+      if (name.includes('.')) throw new MongoError(16405, `FieldPath field names may not contain '.'. Consider using $getField or $setField.`);
+      return [name, this.parse(value)];
+    });
+    return (scope) => Doc.of(fields.map(([name, field]) => [name, field(scope)] as const));
+  }
+
+  #operator(name: string, argument: Value): Expression {
+    if (name === '$literal' || name === '$const') return () => argument;
+    const parse = operators.get(name);
+    if (!parse) throw new MongoError('InvalidPipelineOperator', `Unrecognized expression '${name}'`);
+    const tools = new Parser(this.context, this.#bound);
+    tools.#name = name;
+    return parse(argument, tools, name);
+  }
+
+  #reference(text: string): Expression {
+    if (!text.startsWith('$$')) {
+      const parts = splitPath(text.slice(1));
+      return (scope) => follow(scope.current, parts, 0);
+    }
+    const [name = '', ...parts] = text.slice(2).split('.');
+    const variable = this.#variable(name);
+    if (parts.length === 0) return variable;
+    splitPath(parts.join('.'));
+    return (scope) => follow(variable(scope), parts, 0);
+  }
+
+  #variable(name: string): Expression {
+    switch (name) {
+      case '': throw new MongoError('FailedToParse', 'empty variable names are not allowed');
+      case 'ROOT': return (scope) => scope.root;
+      case 'CURRENT': return (scope) => scope.current;
+      case 'REMOVE': return () => undefined;
+      case 'NOW': return () => this.context.now;
+      default:
+    }
+    if (!this.#bound.has(name) && !this.context.variables.has(name)) throw new MongoError(17276, `Use of undefined variable: ${name}`);
+    return (scope) => scope.bound.get(name);
+  }
+}
+
+function wrongCount(name: string, given: number, least: number, most: number): MongoError {
+  if (least === most) return new MongoError(16020, `Expression ${name} takes exactly ${least} arguments. ${given} were passed in.`);
+  return new MongoError(28667, `Expression ${name} takes at least ${least} arguments, and at most ${most}, but ${given} were passed in.`);
+}
+
+/** @throws MongoError where a part of the path is empty or begins with `$` */
+export function splitPath(text: string): string[] {
+  if (text === '') throw new MongoError(16872, "'$' by itself is not a valid FieldPath");
+  const parts = text.split('.');
+  for (const part of parts) {
+    if (part === '') throw new MongoError(text.endsWith('.') ? 40353 : 15998, text.endsWith('.') ? "FieldPath must not end with a '.'." : 'FieldPath field names may not be empty strings.');
+    if (part.startsWith('$')) throw new MongoError(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField.`);
+  }
+  return parts;
+}
+
+/** The value of a path as expressions see it: arrays on the way give arrays, indexes are not followed. */
+export function follow(value: Maybe, parts: readonly string[], at: number): Maybe {
+  if (at === parts.length) return value;
+  if (value instanceof Doc) return follow(value.get(parts[at] as string), parts, at + 1);
+  if (!Array.isArray(value)) return undefined;
+  return value.flatMap((item) => {
+    const found = item instanceof Doc || Array.isArray(item) ? follow(item, parts, at) : undefined;
+    return found === undefined ? [] : [found];
+  });
+}
+
+/** @throws MongoError where a variable's name is not one that a user may give */
+export function checkVariableName(name: string): void {
+  if (name === '') throw new MongoError('FailedToParse', 'empty variable names are not allowed');
+  if (!/^[a-z\u0080-\uffff]/.test(name) && name !== 'CURRENT') throw new MongoError('FailedToParse', `'${name}' starts with an invalid character for a user variable name`);
+  if (!/^[\w\u0080-\uffff]*$/.test(name)) throw new MongoError('FailedToParse', `'${name}' contains an invalid character for a variable name`);
+}
+

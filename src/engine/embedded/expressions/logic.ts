@@ -1,0 +1,97 @@
+import { compareValues } from '../bson/compare.ts';
+import { int32 } from '../bson/decode.ts';
+import { Doc, type Maybe, type Value } from '../bson/value.ts';
+import { MongoError } from '../errors.ts';
+import { bind, checkVariableName, type Expression, type ExpressionFamily, type ParseExpression } from '../expression.ts';
+import { isNullish } from '../numeric.ts';
+import { isTrue } from '../truth.ts';
+
+const comparing = (accepts: (order: number) => Value): ParseExpression => (argument, tools) => {
+  const [left, right] = tools.operands(argument, 2, 2) as [Expression, Expression];
+  return (scope) => accepts(compareValues(left(scope), right(scope), tools.context.collation));
+};
+
+const condition: ParseExpression = (argument, tools) => {
+  let parts: Value[];
+  if (argument instanceof Doc) {
+    const named = tools.named(argument, ['if', 'then', 'else']);
+    parts = [named.get('if'), named.get('then'), named.get('else')] as Value[];
+  } else {
+    parts = argument as Value[];
+  }
+  const [test, yes, no] = tools.operands(parts, 3, 3) as [Expression, Expression, Expression];
+  return (scope) => (isTrue(test(scope)) ? yes(scope) : no(scope));
+};
+
+const switching: ParseExpression = (argument, tools) => {
+  if (!(argument instanceof Doc)) throw new MongoError(40060, '$switch requires an object as an argument');
+  const list = argument.get('branches');
+  for (const name of argument.keys()) {
+    if (name !== 'branches' && name !== 'default') throw new MongoError(40067, `$switch found an unknown argument: ${name}`);
+  }
+  if (!Array.isArray(list)) throw new MongoError(40061, "$switch expected an array for 'branches'");
+  const branches = list.map((branch) => {
+    if (!(branch instanceof Doc)) throw new MongoError(40062, '$switch expected each branch to be an object');
+    const [test, then] = [branch.get('case'), branch.get('then')];
+    if (test === undefined) throw new MongoError(40064, "$switch requires each branch have a 'case' expression");
+    if (then === undefined) throw new MongoError(40065, "$switch requires each branch have a 'then' expression");
+    return [tools.parse(test), tools.parse(then)] as const;
+  });
+  const other = argument.get('default');
+  if (branches.length === 0) throw new MongoError(40068, '$switch requires at least one branch');
+  const fallback = other === undefined ? undefined : tools.parse(other);
+  return (scope) => {
+    for (const [test, then] of branches) if (isTrue(test(scope))) return then(scope);
+    if (fallback) return fallback(scope);
+    throw new MongoError(40066, '$switch could not find a matching branch for an input, and no default was specified.');
+  };
+};
+
+const letting: ParseExpression = (argument, tools) => {
+  const named = tools.named(argument, ['vars', 'in']);
+  const vars = named.get('vars');
+  if (!(vars instanceof Doc)) throw new MongoError('TypeMismatch', "invalid parameter: expected an object (vars)");
+  const bound = [...vars].map(([name, value]) => {
+    checkVariableName(name);
+    return [name, tools.parse(value)] as const;
+  });
+  const body = tools.parse(named.get('in') as Value, [...vars.keys()]);
+  return (scope) => body(bind(scope, bound.map(([name, value]) => [name, value(scope)] as const)));
+};
+
+export const expressions: ExpressionFamily = {
+  $eq: comparing((order) => order === 0),
+  $ne: comparing((order) => order !== 0),
+  $gt: comparing((order) => order > 0),
+  $gte: comparing((order) => order >= 0),
+  $lt: comparing((order) => order < 0),
+  $lte: comparing((order) => order <= 0),
+  $cmp: comparing((order) => int32(Math.sign(order))),
+  $and: (argument, tools) => {
+    const all = tools.operands(argument);
+    return (scope) => all.every((one) => isTrue(one(scope)));
+  },
+  $or: (argument, tools) => {
+    const any = tools.operands(argument);
+    return (scope) => any.some((one) => isTrue(one(scope)));
+  },
+  $not: (argument, tools) => {
+    const [operand] = tools.operands(argument, 1, 1) as [Expression];
+    return (scope) => !isTrue(operand(scope));
+  },
+  $cond: condition,
+  $ifNull: (argument, tools) => {
+    const choices = tools.operands(argument);
+    if (choices.length < 2) throw new MongoError(1257300, `$ifNull needs at least two arguments, had: ${choices.length}`);
+    return (scope) => {
+      let value: Maybe;
+      for (const choice of choices) {
+        value = choice(scope);
+        if (!isNullish(value)) return value;
+      }
+      return value;
+    };
+  },
+  $switch: switching,
+  $let: letting,
+};

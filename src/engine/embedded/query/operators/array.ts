@@ -1,0 +1,62 @@
+import { isNaNValue, isWhole, toBigInt } from '../../bson/number.ts';
+import { showValue } from '../../bson/show.ts';
+import { Doc, isNumeric, Regex, type Maybe, type Value } from '../../bson/value.ts';
+import { MongoError } from '../../errors.ts';
+import type { OperatorFamily, OperatorTools, Predicate } from '../predicate.ts';
+import { regexPredicate } from '../regex.ts';
+import { comparison } from './comparison.ts';
+
+function size(argument: Value): Predicate {
+  const bad = (what: string): MongoError => new MongoError('BadValue', `Failed to parse $size. ${what} in: $size: ${showValue(argument)}`);
+  if (!isNumeric(argument)) throw bad('Expected a number');
+  if (isNaNValue(argument) || !isWhole(argument)) throw bad('Expected an integer');
+  const wanted = toBigInt(argument) as bigint;
+  if (wanted < 0n) throw bad('Expected a non-negative number');
+  return { op: 'size', operand: argument, leaves: false, test: (value) => Array.isArray(value) && BigInt(value.length) === wanted };
+}
+
+function elemMatch(argument: Value, tools: OperatorTools): Predicate {
+  if (!(argument instanceof Doc)) throw new MongoError('BadValue', '$elemMatch needs an Object');
+  const first = argument.keys().next().value;
+  const logical = first === '$and' || first === '$or' || first === '$nor' || first === '$where' || first === '$expr';
+  const ofValues = first !== undefined && first.startsWith('$') && !logical;
+  let matches: (item: Value) => boolean;
+  if (ofValues) {
+    matches = tools.values(argument);
+  } else {
+    const filter = tools.filter(argument);
+    matches = (item) => (item instanceof Doc ? filter.matchesDoc(item) : Array.isArray(item) && filter.matchesDoc(indexed(item)));
+  }
+  const matchedItem = (value: Maybe): number | undefined => {
+    const index = Array.isArray(value) ? value.findIndex(matches) : -1;
+    return index === -1 ? undefined : index;
+  };
+  return { op: 'elemMatch', leaves: false, test: (value) => matchedItem(value) !== undefined, matchedItem };
+}
+
+/** An array inside an array, as the query of `$elemMatch` sees it: fields named by index. */
+function indexed(items: readonly Value[]): Doc {
+  return Doc.of(items.map((item, index) => [String(index), item] as const));
+}
+
+function all(argument: Value, tools: OperatorTools): Predicate[] {
+  if (!Array.isArray(argument)) throw new MongoError('BadValue', '$all needs an array');
+  if (argument.length === 0) return [{ op: 'never', leaves: false, test: () => false }];
+  const isElemMatch = (item: Value): boolean => item instanceof Doc && item.keys().next().value === '$elemMatch';
+  const withElemMatch = isElemMatch(argument[0] as Value);
+  return argument.map((item) => {
+    if (isElemMatch(item) !== withElemMatch) {
+      throw new MongoError('BadValue', withElemMatch ? '$all/$elemMatch has to be consistent' : 'no $ expressions in $all');
+    }
+    if (item instanceof Doc && isElemMatch(item)) return elemMatch(item.get('$elemMatch') as Value, tools);
+    if (item instanceof Doc && item.keys().next().value?.startsWith('$')) throw new MongoError('BadValue', 'no $ expressions in $all');
+    return item instanceof Regex ? regexPredicate(item.pattern, item.options) : comparison('eq', item, tools.context.collation);
+  });
+}
+
+export const operators: OperatorFamily = {
+  $size: (argument) => ({ predicates: [size(argument)] }),
+  $elemMatch: (argument, tools) => ({ predicates: [elemMatch(argument, tools)] }),
+  $all: (argument, tools) => ({ predicates: all(argument, tools) }),
+};
+

@@ -1,0 +1,40 @@
+import type { Maybe, Value } from '../bson/value.ts';
+import type { QueryContext } from '../variables.ts';
+import type { Filter } from './filter.ts';
+
+/** A test of one value at the end of a path. */
+export interface Predicate {
+  /** The operator, without `$`: what a planner asks. */
+  readonly op: string;
+  /** Its argument, where a planner can use it. */
+  readonly operand?: Value;
+  /** Arrays at the path's end are tested item by item too. */
+  readonly leaves: boolean;
+  test(value: Maybe): boolean;
+  /** For `$elemMatch`: the index of the item that matches. */
+  matchedItem?(value: Maybe): number | undefined;
+}
+
+/** What an operator's parser may call back. */
+export interface OperatorTools {
+  readonly context: QueryContext;
+  /** The field that the operator is applied to. */
+  readonly path: string;
+  /** Parses a nested query. */
+  filter(query: Value): Filter;
+  /** Parses `{ $gt: 1, … }` for one value, as `$elemMatch` and `$pull` apply it. */
+  values(query: Value): (value: Maybe) => boolean;
+  /** The document that the operator stands in: `$regex` needs `$options`. */
+  readonly siblings: ReadonlyMap<string, Value>;
+}
+
+/** What an operator's parser makes: predicates that all must hold on the path, or that must not (`$ne`). */
+export interface ParsedOperator {
+  predicates: Predicate[];
+  negated?: boolean;
+}
+
+export type ParseOperator = (argument: Value, tools: OperatorTools) => ParsedOperator;
+
+/** One file in `operators/` exports `operators`: a family, by name with the `$`. */
+export type OperatorFamily = Readonly<Record<string, ParseOperator>>;

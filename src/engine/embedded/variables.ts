@@ -1,0 +1,19 @@
+import type { Collation } from './bson/collation.ts';
+import type { Doc, Maybe, UtcDate } from './bson/value.ts';
+
+/** What one operation's queries and expressions are evaluated in. */
+export interface QueryContext {
+  /** `let` variables and system ones that the operation fixes, without `$$`. */
+  readonly variables: ReadonlyMap<string, Maybe>;
+  readonly collation: Collation | undefined;
+  /** `$$NOW`, the same throughout the operation. */
+  readonly now: UtcDate;
+}
+
+/** Variables while an expression is evaluated: the root document and those bound by `$let`, `$map` and the like. */
+export interface Scope {
+  readonly root: Doc;
+  /** `$$CURRENT`. */
+  readonly current: Maybe;
+  readonly bound: ReadonlyMap<string, Maybe>;
+}
