@@ -1,0 +1,81 @@
+import type { Collation } from '../bson/collation.ts';
+import { compareValues } from '../bson/compare.ts';
+import { toDouble } from '../bson/number.ts';
+import { showValue } from '../bson/show.ts';
+import { Doc, isNumeric, type Maybe } from '../bson/value.ts';
+import { MongoError } from '../errors.ts';
+import { firstValue, parsePath, walkPath, type Path } from './path.ts';
+
+/** One field of a sort. */
+export interface SortField {
+  path: Path;
+  direction: 1 | -1;
+}
+
+/** A parsed sort: https://www.mongodb.com/docs/manual/reference/method/cursor.sort/ */
+export interface Sort {
+  readonly fields: readonly SortField[];
+  /** The values that a document is sorted by; of an array the smallest, or the largest where descending. */
+  key(doc: Doc): Maybe[];
+  rawKey(bytes: Buffer): Maybe[];
+  compareKeys(a: readonly Maybe[], b: readonly Maybe[]): number;
+}
+
+/** @throws MongoError where a direction is not 1 or -1, or a path is not one */
+export function parseSort(spec: Doc, collation?: Collation): Sort {
+  if (spec.size > 32) throw new MongoError(13103, 'too many sort keys');
+  const fields = [...spec].map(([name, value]): SortField => {
+    if (value instanceof Doc) {
+      if (value.has('$meta')) throw new MongoError('NotImplemented', 'sorting by $meta is not supported by this server');
+      throw new MongoError('BadValue', `Illegal key in $sort specification: ${name}: ${showValue(value)}`);
+    }
+    if (!isNumeric(value)) throw new MongoError(15974, `Illegal key in $sort specification: ${name}: ${showValue(value)}`);
+    const direction = toDouble(value);
+    if (direction !== 1 && direction !== -1) throw new MongoError(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
+    checkField(name);
+    return { path: parsePath(name), direction };
+  });
+  const key = (first: (path: Path) => Maybe): Maybe[] => fields.map(({ path, direction }) => extreme(first(path), path, direction, collation));
+  return {
+    fields,
+    key: (doc) => key((path) => doc.get(path.parts[0] as string)),
+    rawKey: (bytes) => key((path) => firstValue(bytes, path)),
+    compareKeys(a, b) {
+      for (let index = 0; index < fields.length; index++) {
+        const order = compareValues(a[index] ?? null, b[index] ?? null, collation);
+        if (order !== 0) return order * (fields[index] as SortField).direction;
+      }
+      return 0;
+    },
+  };
+}
+
+function checkField(name: string): void {
+  if (name === '') throw new MongoError(40352, 'FieldPath cannot be constructed with empty string');
+  if (name.endsWith('.')) throw new MongoError(40353, "FieldPath must not end with a '.'.");
+  for (const part of name.split('.')) {
+    if (part === '') throw new MongoError(15998, 'FieldPath field names may not be empty strings.');
+    if (part.startsWith('$')) throw new MongoError(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField.`);
+  }
+}
+
+/** The value an array sorts by; missing and an empty array sort as null and undefined do. */
+function extreme(first: Maybe, path: Path, direction: 1 | -1, collation: Collation | undefined): Maybe {
+  if (!(first instanceof Doc) && !Array.isArray(first)) return path.parts.length === 1 ? first : undefined;
+  let best: { value: Maybe } | undefined;
+  walkPath(first, path, false, (value) => {
+    const candidates: readonly Maybe[] = Array.isArray(value) ? value : [value ?? null];
+    for (const candidate of candidates) {
+      if (!best || compareValues(candidate, best.value, collation) * direction < 0) best = { value: candidate };
+    }
+    return false;
+  });
+  return best?.value;
+}
+
+/** Sorts documents of any kind, stably, keeping the first `limit` where one is given. */
+export function sortBy<T>(items: readonly T[], sort: Sort, key: (item: T) => readonly Maybe[], limit?: number): T[] {
+  const keyed = items.map((item, index) => ({ item, index, key: key(item) }));
+  keyed.sort((a, b) => sort.compareKeys(a.key, b.key) || a.index - b.index);
+  return (limit === undefined ? keyed : keyed.slice(0, limit)).map(({ item }) => item);
+}
