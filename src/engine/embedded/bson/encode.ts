@@ -1,5 +1,5 @@
 import {
-  BsonSymbol, Binary, Code, DbPointer, Decimal128, Doc, Int32, ObjectId, Regex, Timestamp, typeByte, UtcDate, type Value,
+  BsonSymbol, Binary, Code, DbPointer, Decimal128, Doc, Int32, ObjectId, RawDoc, Regex, Timestamp, typeByte, UtcDate, type Value,
 } from './value.ts';
 
 /** Encodes a document. The buffer is the caller's. */
@@ -23,6 +23,7 @@ class Writer {
   }
 
   document(doc: Doc): void {
+    if (doc instanceof RawDoc) return this.#bytes(doc.bytes);
     const start = this.#open();
     for (const [name, value] of doc) this.#element(name, value);
     this.#close(start);

@@ -41,6 +41,15 @@ export class Doc extends Map<string, Value> {
   }
 }
 
+/** A stored document on its way into a reply: its bytes are written as they are. Only replies hold one. */
+export class RawDoc extends Doc {
+  readonly bytes: Buffer;
+  constructor(bytes: Buffer) {
+    super();
+    this.bytes = bytes;
+  }
+}
+
 export class Int32 {
   readonly value: number;
   constructor(value: number) { this.value = value; }

@@ -210,7 +210,14 @@ function excludeFields(doc: Doc, nodes: Map<string, Node>, root: Doc, context: Q
 /** Applies to a sub-document, or to those of an array; scalars are kept by an exclusion, left out by an inclusion. */
 function through(value: Value, apply: (doc: Doc) => Doc, keepScalars: boolean): Maybe {
   if (value instanceof Doc) return apply(value);
-  if (Array.isArray(value)) return value.flatMap((item) => through(item, apply, keepScalars) ?? []).map((item) => item);
+  if (Array.isArray(value)) {
+    const kept: Value[] = [];
+    for (const item of value) {
+      const inner = through(item, apply, keepScalars);
+      if (inner !== undefined) kept.push(inner);
+    }
+    return kept;
+  }
   return keepScalars ? value : undefined;
 }
 
