@@ -1,0 +1,228 @@
+import { BSON } from '../wire/bson.ts';
+import type { ConnectionInfo, WireMessage } from '../wire/backend.ts';
+import { parseRequest, ProtocolError, replyBody, type Request } from '../wire/message.ts';
+import { mongoshText, shapeOf } from './mongosh.ts';
+import type { ClientRecord, CommandRecord, Document } from './types.ts';
+
+/** What the tap keeps of a command: bytes, decoded only when somebody asks. */
+class Command implements CommandRecord {
+  readonly seq: number;
+  readonly connection: number;
+  readonly startedAt: number;
+  readonly name: string;
+  readonly #request: Request;
+  #decoded: Document | undefined;
+  #reply: Buffer | undefined;
+  #replyRead: CommandRecord['reply'];
+  durationMs: number | undefined;
+
+  constructor(seq: number, connection: number, request: Request, startedAt: number) {
+    this.seq = seq;
+    this.connection = connection;
+    this.startedAt = startedAt;
+    this.#request = request;
+    this.name = firstName(request.body);
+  }
+
+  get command(): Document {
+    if (!this.#decoded) {
+      this.#decoded = BSON.deserialize(this.#request.body, decoding);
+      for (const { name, documents } of this.#request.sequences) this.#decoded[name] = documents.map((document) => BSON.deserialize(document, decoding));
+    }
+    return this.#decoded;
+  }
+
+  get database(): string {
+    return this.#request.legacyDatabase ?? String(this.command.$db ?? '');
+  }
+
+  get collection(): string | undefined {
+    const value = this.name === 'getMore' ? this.command.collection : Object.values(this.command)[0];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  get text(): string {
+    return mongoshText(this.command);
+  }
+
+  get shape(): string {
+    return shapeOf(this.command);
+  }
+
+  get reply(): CommandRecord['reply'] {
+    if (!this.#replyRead && this.#reply) this.#replyRead = readReply(BSON.deserialize(this.#reply, decoding));
+    return this.#replyRead;
+  }
+
+  answered(body: Buffer, at: number): void {
+    this.#reply = body;
+    this.durationMs = at - this.startedAt;
+  }
+}
+
+const decoding = { promoteValues: true, promoteBuffers: false, bsonRegExp: false, validation: { utf8: false } };
+
+/** The name of a command's first field, without decoding the rest. */
+function firstName(body: Buffer): string {
+  const end = body.indexOf(0, 5);
+  return end === -1 ? '' : body.toString('utf8', 5, end);
+}
+
+function readReply(reply: Document): CommandRecord['reply'] {
+  const errors = Array.isArray(reply.writeErrors) ? (reply.writeErrors[0] as Document | undefined) : undefined;
+  const cursor = reply.cursor as { firstBatch?: unknown[]; nextBatch?: unknown[] } | undefined;
+  const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+  return {
+    ok: reply.ok === 1 && !errors,
+    n: number(reply.n), nModified: number(reply.nModified),
+    code: number(reply.code ?? errors?.code), codeName: text(reply.codeName),
+    returned: (cursor?.firstBatch ?? cursor?.nextBatch)?.length,
+  };
+}
+
+interface Connection {
+  id: number;
+  openedAt: number;
+  closedAt: number | undefined;
+  byClient: boolean | undefined;
+  /** The handshake's client document. */
+  metadata: Document | undefined;
+  /** It sent an awaitable hello, so it is the monitor of a client. */
+  monitor: boolean;
+  hellos: number;
+  others: number;
+  pending: Map<number, Command>;
+}
+
+export interface TimelineEvent {
+  seq: number;
+  at: number;
+  connection: number;
+  kind: 'open' | 'close' | 'fault';
+  text: string;
+}
+
+const mostCommands = 20_000;
+
+/** All that was seen on a front end, in order. */
+export class Recording {
+  readonly commands: CommandRecord[] = [];
+  readonly events: TimelineEvent[] = [];
+  readonly startedAt = performance.now();
+  readonly #connections = new Map<number, Connection>();
+  #seq = 0;
+  /** Commands past the cap are counted, not kept. */
+  dropped = 0;
+
+  get seq(): number {
+    return this.#seq;
+  }
+
+  now(): number {
+    return performance.now() - this.startedAt;
+  }
+
+  opened({ id }: ConnectionInfo): void {
+    this.#connections.set(id, { id, openedAt: this.now(), closedAt: undefined, byClient: undefined, metadata: undefined, monitor: false, hellos: 0, others: 0, pending: new Map() });
+    this.event(id, 'open', 'a connection is opened');
+  }
+
+  closed({ id }: ConnectionInfo, byClient: boolean): void {
+    const connection = this.#connections.get(id);
+    if (!connection) return;
+    connection.closedAt = this.now();
+    connection.byClient = byClient;
+    connection.pending.clear();
+    this.event(id, 'close', byClient ? 'the client closes the connection' : 'the connection is cut');
+  }
+
+  event(connection: number, kind: TimelineEvent['kind'], text: string): void {
+    this.events.push({ seq: ++this.#seq, at: this.now(), connection, kind, text });
+  }
+
+  /** Notes a request; undefined where it is none that can be read. */
+  request({ id }: ConnectionInfo, message: WireMessage): CommandRecord | undefined {
+    const connection = this.#connections.get(id);
+    let request: Request;
+    try {
+      request = parseRequest(message);
+    } catch (error) {
+      if (error instanceof ProtocolError) return undefined;
+      throw error;
+    }
+    if (!connection || this.commands.length >= mostCommands) {
+      this.dropped++;
+      return undefined;
+    }
+    const command = new Command(++this.#seq, id, request, this.now());
+    this.#look(connection, command);
+    this.commands.push(command);
+    if (!request.moreToCome) connection.pending.set(message.requestId, command);
+    return command;
+  }
+
+  reply({ id }: ConnectionInfo, bytes: Buffer): void {
+    const pending = this.#connections.get(id)?.pending;
+    const responseTo = bytes.length >= 16 ? bytes.readInt32LE(8) : 0;
+    const command = pending?.get(responseTo);
+    const body = command ? replyBody(bytes) : undefined;
+    if (!command || !body) return;
+    pending?.delete(responseTo);
+    (command as Command).answered(body, this.now());
+  }
+
+  #look(connection: Connection, command: Command): void {
+    if (!isHello(command.name)) {
+      connection.others++;
+      return;
+    }
+    connection.hellos++;
+    const { client, maxAwaitTimeMS } = command.command;
+    if (typeof client === 'object' && client !== null) connection.metadata ??= client as Document;
+    if (maxAwaitTimeMS !== undefined) connection.monitor = true;
+  }
+
+  openConnections(): number {
+    return [...this.#connections.values()].filter((connection) => connection.closedAt === undefined).length;
+  }
+
+  /**
+   * Clients, by their monitors: https://github.com/mongodb/specifications/tree/master/source/server-discovery-and-monitoring.
+   * A client's monitor sends awaitable hellos. A connection of hellos alone without one is a round-trip pinger, which
+   * appears after a heartbeat and counts for nothing, or a client that polls or has only just begun; the first is told
+   * from the second by whether a monitor with the same handshake was there before it.
+   */
+  clients(): ClientRecord[] {
+    const all = [...this.#connections.values()].filter((connection) => connection.metadata);
+    const monitors = all.filter((connection) => connection.monitor);
+    const quiet = all.filter((connection) => !connection.monitor && connection.others === 0);
+    const beginnings = quiet.filter((connection) => !monitors.some((monitor) => sameClient(monitor, connection)));
+    const roots = monitors.length > 0 ? [...monitors, ...reopened(beginnings)] : reopened(beginnings).length > 0 ? reopened(beginnings) : all.slice(0, 1);
+    return merged(roots).map((group) => ({
+      metadata: group[0]?.metadata ?? {}, connections: group.map((connection) => connection.id), openedAt: group[0]?.openedAt ?? 0,
+    }));
+  }
+}
+
+const isHello = (name: string): boolean => name === 'hello' || name === 'isMaster' || name === 'ismaster';
+const sameClient = (a: Connection, b: Connection): boolean => JSON.stringify(a.metadata) === JSON.stringify(b.metadata);
+
+/** A poller or a beginning that opened several connections one after the other is one client. */
+function reopened(connections: Connection[]): Connection[] {
+  return connections.filter((connection) => connection.hellos > 1 || connections.length === 1);
+}
+
+/** Monitors that follow each other without overlap are one client that reconnected. */
+function merged(monitors: Connection[]): Connection[][] {
+  const groups: Connection[][] = [];
+  for (const monitor of [...monitors].sort((a, b) => a.openedAt - b.openedAt)) {
+    const earlier = groups.find((group) => {
+      const last = group.at(-1) as Connection;
+      return last.closedAt !== undefined && last.closedAt <= monitor.openedAt && last.byClient === false && sameClient(last, monitor);
+    });
+    if (earlier) earlier.push(monitor);
+    else groups.push([monitor]);
+  }
+  return groups;
+}
