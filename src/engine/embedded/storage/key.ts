@@ -35,7 +35,7 @@ export function keyOf(value: Maybe, descending = false, collation?: Collation): 
 
 function finish(descending: boolean): Key {
   if (descending) for (let index = 0; index < at; index++) scratch[index] = 255 - (scratch[index] as number);
-  return scratch.latin1Slice(0, at);
+  return scratch.toString('latin1', 0, at);
 }
 
 /**

@@ -1,0 +1,201 @@
+import { Doc, type Binary } from '../bson/value.ts';
+import { int32 } from '../bson/decode.ts';
+import { StorageError } from './errors.ts';
+import { Index } from './index.ts';
+import type { DocumentKeys } from './index-keys.ts';
+import type { IndexSpec } from './index-spec.ts';
+import { keyOfId } from './key.ts';
+import type { Filter } from '../query/filter.ts';
+import type { RecordId } from './ordered-keys.ts';
+
+/** The largest document there can be: 16 MiB. */
+export const maxDocumentBytes = 16 * 1024 * 1024;
+
+/** What documents written to a collection have to match. */
+export interface Validator {
+  readonly query: Doc;
+  readonly filter: Filter;
+  readonly level: 'off' | 'strict' | 'moderate';
+  readonly action: 'error' | 'warn' | 'errorAndLog';
+}
+
+/** Told of each change, in order; how a transaction is undone and a change stream fed. */
+export interface ChangeListener {
+  changed(collection: Collection, id: RecordId, before: Buffer | undefined, after: Buffer | undefined): void;
+}
+
+const idPattern = Doc.of({ _id: int32(1) });
+
+const idIndex: IndexSpec = {
+  name: '_id_', pattern: idPattern, unique: true, sparse: false, hidden: false, partial: undefined, collation: undefined,
+  expireAfterSeconds: undefined, shown: Doc.of({ v: int32(2), key: idPattern, name: '_id_' }),
+};
+
+/** Documents as raw BSON, by record, and the indexes over them. */
+export class Collection {
+  /** Changes where the collection is renamed. */
+  name: string;
+  readonly uuid: Binary;
+  readonly #records = new Map<RecordId, Buffer>();
+  readonly #indexes = new Map<string, Index>();
+  /** The indexes, and those that are being built. */
+  #maintained: Index[] = [];
+  #lastRecord = 0;
+  #bytes = 0;
+  listener: ChangeListener | undefined;
+  /** True once it is dropped: cursors over it end. */
+  dropped = false;
+  /** What it was created with, as `listCollections` shows it. */
+  options = new Doc();
+  /** The validator, parsed by the command that set it. */
+  validator: Validator | undefined;
+
+  constructor(name: string, uuid: Binary, idIndexSpec: IndexSpec = idIndex) {
+    this.name = name;
+    this.uuid = uuid;
+    const index = new Index(idIndexSpec);
+    this.#indexes.set(idIndexSpec.name, index);
+    this.#maintained.push(index);
+  }
+
+  /** How many documents. */
+  get size(): number {
+    return this.#records.size;
+  }
+
+  /** How many bytes the documents take. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get indexes(): ReadonlyMap<string, Index> {
+    return this.#indexes;
+  }
+
+  /** The index on `_id`. */
+  get idIndex(): Index {
+    return this.#indexes.get('_id_') as Index;
+  }
+
+  get(id: RecordId): Buffer | undefined {
+    return this.#records.get(id);
+  }
+
+  /** The record of the document that has the same `_id` as this one. */
+  findById(document: Buffer): RecordId | undefined {
+    return this.idIndex.entries.find(keyOfId(document));
+  }
+
+  /** All records in natural order. The iterator may be kept while documents come and go. */
+  records(): MapIterator<[RecordId, Buffer]> {
+    return this.#records.entries();
+  }
+
+  /** Records in reverse natural order, as they are now. */
+  recordsBackward(): RecordId[] {
+    return [...this.#records.keys()].reverse();
+  }
+
+  /**
+   * Stores a document, whose bytes are the collection's from now on.
+   * @throws StorageError duplicate-key, parallel-arrays, too-large; then nothing has changed
+   */
+  insert(document: Buffer): RecordId {
+    checkSize(document);
+    const id = this.#lastRecord + 1;
+    const added: DocumentKeys[] = [];
+    for (const index of this.#maintained) {
+      const keys = index.keysOf(document);
+      index.checkUnique(document, keys.keys, undefined);
+      added.push(keys);
+    }
+    let at = 0;
+    for (const index of this.#maintained) index.add(added[at++] as DocumentKeys, id);
+    this.#lastRecord = id;
+    this.#records.set(id, document);
+    this.#bytes += document.length;
+    this.listener?.changed(this, id, undefined, document);
+    return id;
+  }
+
+  /**
+   * Stores another document in a record's place; both have the same `_id`.
+   * @throws StorageError as `insert` does
+   */
+  replace(id: RecordId, document: Buffer): void {
+    checkSize(document);
+    const before = this.#records.get(id);
+    if (!before) return;
+    const changes: { index: Index; added: DocumentKeys; removed: string[] }[] = [];
+    for (const index of this.#maintained) {
+      const old = index.keysOf(before).keys;
+      const added = index.keysOf(document);
+      if (old.length === 1 && added.keys.length === 1 && old[0] === added.keys[0]) continue;
+      index.checkUnique(document, added.keys, id);
+      const kept = new Set(added.keys);
+      changes.push({ index, added, removed: old.filter((key) => !kept.has(key)) });
+    }
+    for (const { index, added, removed } of changes) {
+      index.remove(removed, id);
+      index.add(added, id);
+    }
+    this.#records.set(id, document);
+    this.#bytes += document.length - before.length;
+    this.listener?.changed(this, id, before, document);
+  }
+
+  remove(id: RecordId): void {
+    const before = this.#records.get(id);
+    if (!before) return;
+    for (const index of this.#maintained) index.remove(index.keysOf(before).keys, id);
+    this.#records.delete(id);
+    this.#bytes -= before.length;
+    this.listener?.changed(this, id, before, undefined);
+  }
+
+  /** Puts a record back where it was, for a transaction that is undone. */
+  restore(id: RecordId, document: Buffer): void {
+    for (const index of this.#maintained) index.add(index.keysOf(document), id);
+    this.#records.set(id, document);
+    this.#bytes += document.length;
+  }
+
+  /**
+   * Makes an index over the documents there are; a generator, which yields between pieces of the work, while documents
+   * may change.
+   * @throws StorageError duplicate-key or parallel-arrays; then there is no new index
+   */
+  *buildIndex(spec: IndexSpec): Generator<undefined, Index> {
+    const index = new Index(spec);
+    this.#maintained.push(index);
+    let built = false;
+    try {
+      let count = 0;
+      for (const [id, document] of this.#records) {
+        const keys = index.keysOf(document);
+        index.checkUnique(document, keys.keys, id);
+        index.add(keys, id);
+        if (++count % 500 === 0) yield undefined;
+      }
+      this.#indexes.set(spec.name, index);
+      built = true;
+      return index;
+    } finally {
+      if (!built) this.#forget(index);
+    }
+  }
+
+  dropIndex(name: string): void {
+    const index = this.#indexes.get(name);
+    this.#indexes.delete(name);
+    if (index) this.#forget(index);
+  }
+
+  #forget(index: Index): void {
+    this.#maintained = this.#maintained.filter((other) => other !== index);
+  }
+}
+
+function checkSize(document: Buffer): void {
+  if (document.length > maxDocumentBytes) throw new StorageError({ kind: 'too-large', bytes: document.length });
+}

@@ -1,0 +1,21 @@
+import type { Doc } from '../bson/value.ts';
+
+/**
+ * What can go wrong in storage, in storage's own terms. Commands translate these to MongoDB's errors
+ * (`translateStorageError` in `../storage-errors.ts`), which need a namespace and wording that storage has no part in.
+ */
+export type StorageFailure =
+  | { kind: 'duplicate-key'; index: string; collation: Doc | undefined; pattern: Doc; values: Doc }
+  | { kind: 'parallel-arrays'; first: string; second: string }
+  | { kind: 'too-large'; bytes: number }
+  | { kind: 'id-changed'; from: Doc; to: Doc };
+
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+  readonly failure: StorageFailure;
+
+  constructor(failure: StorageFailure) {
+    super(failure.kind);
+    this.failure = failure;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Collation } from '../bson/collation.ts';
+import type { Doc } from '../bson/value.ts';
+import { parsePath, type Path } from '../query/path.ts';
+import type { Filter } from '../query/filter.ts';
+
+/** One field of an index's key pattern. */
+export interface IndexField {
+  readonly path: Path;
+  readonly descending: boolean;
+}
+
+/** What an index is made from; checked by the commands before it gets here. */
+export interface IndexSpec {
+  readonly name: string;
+  /** The key pattern as it was given: `{ a: 1, b: -1 }`. */
+  readonly pattern: Doc;
+  readonly unique: boolean;
+  readonly sparse: boolean;
+  readonly hidden: boolean;
+  /** A partial index holds the documents that match. */
+  readonly partial: { readonly query: Doc; readonly filter: Filter } | undefined;
+  readonly collation: { readonly options: Doc; readonly collation: Collation } | undefined;
+  /** TTL: seconds after the date in the field. */
+  readonly expireAfterSeconds: number | undefined;
+  /** As `listIndexes` shows it: `v`, `key`, `name` and the options. */
+  readonly shown: Doc;
+}
+
+/** The fields of a key pattern. Any direction that is no negative number is ascending. */
+export function indexFields(pattern: Doc, isNegative: (name: string) => boolean): IndexField[] {
+  return [...pattern.keys()].map((name) => ({ path: parsePath(name), descending: isNegative(name) }));
+}

@@ -1,0 +1,75 @@
+import { Doc, isNumeric, type Value } from '../bson/value.ts';
+import { toDouble } from '../bson/number.ts';
+import { StorageError } from './errors.ts';
+import { documentKeys, documentKeyValues, type DocumentKeys } from './index-keys.ts';
+import { indexFields, type IndexField, type IndexSpec } from './index-spec.ts';
+import { keyOf, type Key } from './key.ts';
+import { OrderedKeys, type RecordId } from './ordered-keys.ts';
+
+/** An index of a collection. */
+export class Index {
+  #spec: IndexSpec;
+  readonly fields: readonly IndexField[];
+  readonly entries = new OrderedKeys();
+  /** The fields of the pattern that arrays were seen in; a field never leaves it. */
+  readonly multikey = new Set<number>();
+
+  constructor(spec: IndexSpec) {
+    this.#spec = spec;
+    this.fields = indexFields(spec.pattern, (name) => isNegative(spec.pattern.get(name) as Value));
+  }
+
+  get spec(): IndexSpec {
+    return this.#spec;
+  }
+
+  /** Changes what can change without the entries being made anew: hidden, expireAfterSeconds, how it is shown. */
+  change(spec: IndexSpec): void {
+    this.#spec = spec;
+  }
+
+  /** The keys that the document has here; none where the index leaves it out. */
+  keysOf(document: Buffer): DocumentKeys {
+    const { partial, sparse, collation } = this.#spec;
+    if (partial && !partial.filter.matches(document)) return { keys: [], arrays: [], missing: true };
+    const keys = documentKeys(document, this.fields, collation?.collation);
+    if (sparse && keys.missing) keys.keys = [];
+    return keys;
+  }
+
+  /** @throws StorageError duplicate-key where another record has one of the keys and the index is unique */
+  checkUnique(document: Buffer, keys: readonly Key[], own: RecordId | undefined): void {
+    if (!this.#spec.unique) return;
+    for (const key of keys) {
+      const other = this.entries.find(key);
+      if (other !== undefined && other !== own) throw this.#duplicate(document, key);
+    }
+  }
+
+  add({ keys, arrays }: DocumentKeys, id: RecordId): void {
+    for (const field of arrays) this.multikey.add(field);
+    for (const key of keys) this.entries.add(key, id);
+  }
+
+  remove(keys: readonly Key[], id: RecordId): void {
+    for (const key of keys) this.entries.remove(key, id);
+  }
+
+  #duplicate(document: Buffer, key: Key): StorageError {
+    const names = [...this.#spec.pattern.keys()];
+    const rows = documentKeyValues(document, this.fields);
+    const row = rows.find((values) => this.#keyOfRow(values) === key) ?? rows[0] ?? [];
+    const values = new Doc(names.map((name, index): [string, Value] => [name, row[index] ?? null]));
+    return new StorageError({
+      kind: 'duplicate-key', index: this.#spec.name, collation: this.#spec.collation?.options, pattern: this.#spec.pattern, values,
+    });
+  }
+
+  #keyOfRow(values: readonly (Value | undefined)[]): Key {
+    return this.fields.map(({ descending }, index) => keyOf(values[index], descending, this.#spec.collation?.collation)).join('');
+  }
+}
+
+function isNegative(direction: Value): boolean {
+  return isNumeric(direction) && toDouble(direction) < 0;
+}

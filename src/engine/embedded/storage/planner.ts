@@ -1,0 +1,180 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Collation } from '../bson/collation.ts';
+import type { Filter, FilterNode } from '../query/filter.ts';
+import type { Sort } from '../query/sort.ts';
+import type { Collection } from './collection.ts';
+import type { Index } from './index.ts';
+import { everything, intersect, intervalsOf, keyEdges, merge, pointKey, type Interval } from './intervals.ts';
+import type { KeyRange } from './ordered-keys.ts';
+
+/** How the documents of a query are found. */
+export type Plan =
+  | { kind: 'scan'; backward: boolean; sorted: boolean }
+  | IndexPlan;
+
+export interface IndexPlan {
+  kind: 'index';
+  index: Index;
+  ranges: KeyRange[];
+  backward: boolean;
+  /** True where they come in the order of the sort. */
+  sorted: boolean;
+  /** The bounds of each field, as `explain` shows them. */
+  bounds: string[][];
+  /** True where the ranges are all the index holds. */
+  whole: boolean;
+}
+
+/** What a plan is made for. */
+export interface Wanted {
+  filter: Filter;
+  sort: Sort | undefined;
+  collation: Collation | undefined;
+  /** Use this index, or none: `hint`. */
+  hint: Index | 'forward' | 'backward' | undefined;
+  /** Documents alone that the index may leave out can be ignored: `min`, `max` and hints. */
+  count?: boolean;
+}
+
+const mostRanges = 2000;
+
+/** Chooses how to find the documents: the index that narrows most, one that saves sorting, or a scan of all. */
+export function planQuery(collection: Collection, wanted: Wanted): Plan {
+  if (wanted.hint === 'forward' || wanted.hint === 'backward') return { kind: 'scan', backward: wanted.hint === 'backward', sorted: !wanted.sort };
+  const conditions = conditionsOf(wanted.filter.tree);
+  if (wanted.hint) return planIndex(wanted.hint, conditions, wanted).plan;
+  let best: { plan: IndexPlan; score: number } | undefined;
+  for (const index of collection.indexes.values()) {
+    if (index.spec.hidden) continue;
+    const candidate = planIndex(index, conditions, wanted);
+    if (candidate.score > (best?.score ?? 0) && isComplete(index, conditions, wanted)) best = candidate;
+  }
+  return best?.plan ?? { kind: 'scan', backward: false, sorted: !wanted.sort };
+}
+
+type Condition = Extract<FilterNode, { kind: 'path' }>;
+
+/** The tests of paths that all must hold. */
+function conditionsOf(tree: FilterNode): Condition[] {
+  if (tree.kind === 'path') return [tree];
+  return tree.kind === 'and' ? tree.children.flatMap(conditionsOf) : [];
+}
+
+/** True where every document that the query can match is in the index. */
+function isComplete(index: Index, conditions: readonly Condition[], wanted: Wanted): boolean {
+  const { sparse, partial } = index.spec;
+  if (partial && !implies(conditions, partial.filter.tree)) return false;
+  if (!sparse) return true;
+  return index.fields.some((field) => conditions.some((condition) => condition.path.text === field.path.text && excludesMissing(condition)) && wanted.filter !== undefined);
+}
+
+function excludesMissing({ predicate }: Condition): boolean {
+  const { op, operand } = predicate;
+  if (op === 'eq') return operand !== null && operand !== undefined;
+  if (op === 'in') return Array.isArray(operand) && !operand.includes(null);
+  return ['gt', 'gte', 'lt', 'lte', 'regex'].includes(op) && operand !== null && !predicate.test(undefined);
+}
+
+/** True where the conditions leave no document that a partial index's filter would not have let in. */
+function implies(conditions: readonly Condition[], tree: FilterNode): boolean {
+  if (tree.kind === 'and') return tree.children.every((child) => implies(conditions, child));
+  if (tree.kind === 'or') return tree.children.some((child) => implies(conditions, child));
+  if (tree.kind !== 'path') return false;
+  return conditions.some(({ path, predicate }) => path.text === tree.path.text && predicateImplies(predicate, tree.predicate));
+}
+
+function predicateImplies(given: Condition['predicate'], needed: Condition['predicate']): boolean {
+  if (given.op === needed.op && given.operand !== undefined && isDeepStrictEqual(given.operand, needed.operand)) return true;
+  if (given.op === 'eq' && given.operand !== undefined && given.operand !== null && !Array.isArray(given.operand)) return needed.test(given.operand);
+  if (needed.op === 'exists') return needed.test(true) && excludesMissing({ kind: 'path', predicate: given } as Condition);
+  const mine = intervalsOf(given, undefined, true);
+  const theirs = intervalsOf(needed, undefined, true);
+  if (!mine || !theirs) return false;
+  const both = intersect(mine, theirs);
+  return both.length === mine.length && both.every((interval, at) => isDeepStrictEqual([interval.low, interval.high], [mine[at]?.low, mine[at]?.high]));
+}
+
+function planIndex(index: Index, conditions: readonly Condition[], wanted: Wanted): { plan: IndexPlan; score: number } {
+  const fields = boundsOf(index, conditions, wanted);
+  const narrowed = fields.filter((intervals) => intervals[0] !== everything);
+  const order = wanted.sort ? sortDirection(index, fields, wanted) : undefined;
+  const ranges = rangesOf(index, fields);
+  const points = fields.findIndex((intervals) => !intervals.every((interval) => interval.point));
+  const equal = points === -1 ? fields.length : points;
+  let score = narrowed.length === 0 ? 0 : equal * 20 + (narrowed.length > equal ? 10 : 0) + (index.spec.unique && equal === fields.length ? 15 : 0);
+  if (order !== undefined) score += 5;
+  const plan: IndexPlan = {
+    kind: 'index', index, ranges, backward: order === -1, sorted: order !== undefined || !wanted.sort,
+    bounds: fields.map((intervals) => intervals.map(({ text }) => text)), whole: narrowed.length === 0,
+  };
+  return { plan, score };
+}
+
+/** For each field of the index, the intervals that the query leaves: all values where it says nothing. */
+function boundsOf(index: Index, conditions: readonly Condition[], wanted: Wanted): Interval[][] {
+  const own = index.spec.collation?.collation;
+  const same = (own?.id ?? '') === (wanted.collation?.id ?? '');
+  let usable = true;
+  const used: string[] = [];
+  return index.fields.map(({ path }, at) => {
+    const isArray = index.multikey.has(at);
+    const root = path.parts[0] as string;
+    // Conditions on two fields of one array may be met by different items of it.
+    if (!usable || (isArray && used.includes(root))) return [everything];
+    const known = conditions.filter((condition) => condition.path.text === path.text)
+      .flatMap(({ predicate }) => { const found = intervalsOf(predicate, own, same); return found ? [merge(found)] : []; });
+    if (known.length === 0) {
+      usable = false;
+      return [everything];
+    }
+    if (isArray) used.push(root);
+    const best = known.toSorted((a, b) => width(a) - width(b))[0] as Interval[];
+    const bounds = isArray ? best : known.reduce(intersect);
+    usable = bounds.every((interval) => interval.point);
+    return bounds;
+  });
+}
+
+const width = (intervals: readonly Interval[]): number => (intervals.every((interval) => interval.point) ? intervals.length : 1_000_000);
+
+function rangesOf(index: Index, fields: readonly Interval[][]): KeyRange[] {
+  let prefixes = [''];
+  for (let at = 0; at < fields.length; at++) {
+    const intervals = ordered(fields[at] as Interval[], index.fields[at]?.descending ?? false);
+    const descending = index.fields[at]?.descending ?? false;
+    const isLast = at === fields.length - 1 || (fields[at + 1] as Interval[])[0] === everything || !intervals.every((interval) => interval.point)
+      || prefixes.length * intervals.length * (fields[at + 1] as Interval[]).length > mostRanges;
+    if (isLast) {
+      return prefixes.flatMap((prefix) => intervals.map((interval) => {
+        const { low, high } = keyEdges(interval, descending);
+        return { low: prefix + low, high: prefix + high };
+      }));
+    }
+    prefixes = prefixes.flatMap((prefix) => intervals.map((interval) => prefix + pointKey(interval, descending)));
+  }
+  return [];
+}
+
+const ordered = (intervals: readonly Interval[], descending: boolean): readonly Interval[] => (descending ? intervals.toReversed() : intervals);
+
+/** 1 where the index gives the order of the sort, -1 where it does backward, undefined where it does not. */
+function sortDirection(index: Index, fields: readonly Interval[][], wanted: Wanted): 1 | -1 | undefined {
+  const own = index.spec.collation?.collation;
+  if (own || wanted.collation) return undefined;
+  let direction: 1 | -1 | undefined;
+  let at = 0;
+  for (const { path, direction: wantedDirection } of (wanted.sort as Sort).fields) {
+    while (at < index.fields.length && index.fields[at]?.path.text !== path.text && isSinglePoint(fields[at]) && !index.multikey.has(at)) at++;
+    const field = index.fields[at];
+    if (!field || field.path.text !== path.text) return undefined;
+    if (index.multikey.has(at) && fields[at]?.[0] !== everything) return undefined;
+    if (index.multikey.has(at) && fields.some((intervals, other) => other !== at && intervals[0] !== everything && index.multikey.has(other))) return undefined;
+    const here = (field.descending ? -1 : 1) * wantedDirection as 1 | -1;
+    if (direction !== undefined && direction !== here && !isSinglePoint(fields[at])) return undefined;
+    if (!isSinglePoint(fields[at])) direction = here;
+    at++;
+  }
+  return direction ?? 1;
+}
+
+const isSinglePoint = (intervals: readonly Interval[] | undefined): boolean => intervals?.length === 1 && intervals[0]?.point === true;

@@ -1,0 +1,58 @@
+import type { Collection } from './collection.ts';
+import type { KeyRange, RecordId } from './ordered-keys.ts';
+import type { Plan } from './planner.ts';
+
+/** A stored document and where it is. */
+export interface Match {
+  id: RecordId;
+  document: Buffer;
+}
+
+/** What a scan counts, for `explain`. */
+export interface ScanCounts {
+  keys: number;
+  documents: number;
+}
+
+const pauseEvery = 512;
+
+/**
+ * Finds documents by a plan and tests each. Yields undefined now and then where it found nothing for long, so that
+ * whoever drives it can let others have a turn. It may be kept while documents change.
+ */
+export function* runPlan(collection: Collection, plan: Plan, matches: (document: Buffer) => boolean, counts?: ScanCounts): Generator<Match | undefined, void> {
+  if (plan.kind === 'index') return yield* runIndex(collection, plan, matches, counts);
+  let since = 0;
+  for (const [id, document] of plan.backward ? backward(collection) : collection.records()) {
+    if (collection.dropped) return;
+    if (counts) counts.documents++;
+    if (matches(document)) yield { id, document };
+    if (++since % pauseEvery === 0) yield undefined;
+  }
+}
+
+function* backward(collection: Collection): Generator<[RecordId, Buffer], void> {
+  for (const id of collection.recordsBackward()) {
+    const document = collection.get(id);
+    if (document) yield [id, document];
+  }
+}
+
+function* runIndex(collection: Collection, plan: Extract<Plan, { kind: 'index' }>, matches: (document: Buffer) => boolean, counts?: ScanCounts): Generator<Match | undefined, void> {
+  const { index, ranges } = plan;
+  const seen = index.multikey.size > 0 ? new Set<RecordId>() : undefined;
+  let since = 0;
+  for (const range of plan.backward ? ranges.toReversed() : (ranges as readonly KeyRange[])) {
+    for (const id of index.entries.scan(range, plan.backward)) {
+      if (collection.dropped) return;
+      if (counts) counts.keys++;
+      if (++since % pauseEvery === 0) yield undefined;
+      if (seen?.has(id)) continue;
+      seen?.add(id);
+      const document = collection.get(id);
+      if (!document) continue;
+      if (counts) counts.documents++;
+      if (matches(document)) yield { id, document };
+    }
+  }
+}

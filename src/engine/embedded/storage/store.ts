@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { Binary, Doc, type Value } from '../bson/value.ts';
+import { Collection } from './collection.ts';
+
+/** A stored pipeline over another collection. */
+export interface View {
+  readonly name: string;
+  on: string;
+  pipeline: Value[];
+  readonly options: Doc;
+}
+
+/** One database's collections and views. */
+export class Database {
+  readonly name: string;
+  readonly collections = new Map<string, Collection>();
+  readonly views = new Map<string, View>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** True where nothing is in it: a database is there as long as a collection is. */
+  get empty(): boolean {
+    return this.collections.size === 0 && this.views.size === 0;
+  }
+}
+
+/** All that is stored. Memory only. */
+export class Store {
+  readonly #databases = new Map<string, Database>();
+
+  /** The databases that hold something, by name. */
+  databases(): Database[] {
+    return [...this.#databases.values()].filter((database) => !database.empty).sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  database(name: string): Database | undefined {
+    return this.#databases.get(name);
+  }
+
+  /** A database whose name differs in case alone, which MongoDB forbids. */
+  databaseOfOtherCase(name: string): Database | undefined {
+    const lower = name.toLowerCase();
+    return this.databases().find((database) => database.name !== name && database.name.toLowerCase() === lower);
+  }
+
+  collection(database: string, name: string): Collection | undefined {
+    return this.#databases.get(database)?.collections.get(name);
+  }
+
+  view(database: string, name: string): View | undefined {
+    return this.#databases.get(database)?.views.get(name);
+  }
+
+  /** Makes a database where there is none; it shows once something is in it. */
+  ensureDatabase(name: string): Database {
+    let database = this.#databases.get(name);
+    if (!database) {
+      database = new Database(name);
+      this.#databases.set(name, database);
+    }
+    return database;
+  }
+
+  createCollection(database: string, name: string): Collection {
+    const collection = new Collection(name, newUuid());
+    this.ensureDatabase(database).collections.set(name, collection);
+    return collection;
+  }
+
+  createView(database: string, view: View): void {
+    this.ensureDatabase(database).views.set(view.name, view);
+  }
+
+  /** False where there was neither a collection nor a view of that name. */
+  drop(database: string, name: string): boolean {
+    const known = this.#databases.get(database);
+    if (!known) return false;
+    const collection = known.collections.get(name);
+    if (collection) collection.dropped = true;
+    return known.collections.delete(name) || known.views.delete(name);
+  }
+
+  dropDatabase(name: string): boolean {
+    const database = this.#databases.get(name);
+    if (!database) return false;
+    for (const collection of database.collections.values()) collection.dropped = true;
+    return this.#databases.delete(name) && !database.empty;
+  }
+
+  rename(collection: Collection, from: Database, to: string, name: string): void {
+    from.collections.delete(collection.name);
+    const target = this.ensureDatabase(to);
+    const replaced = target.collections.get(name);
+    if (replaced) replaced.dropped = true;
+    collection.name = name;
+    target.collections.set(name, collection);
+  }
+}
+
+/** A random UUID, version 4, as BSON has it. */
+export function newUuid(): Binary {
+  const bytes = randomBytes(16);
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  return new Binary(4, new Uint8Array(bytes));
+}
