@@ -1,0 +1,153 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, extname, join, relative, resolve, sep } from 'node:path';
+import type { BuildFailure, Message, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin } from 'esbuild';
+import { findPackage, isBuiltin, packageOf } from './packages.ts';
+
+/** A place in the learner's code that does not compile. */
+export interface CompileError {
+  /** `views.ts:3:14`, or a file alone. */
+  at: string;
+  message: string;
+  /** The line, and a caret under the place. */
+  excerpt?: string;
+}
+
+export interface Compiled {
+  errors: CompileError[];
+  /** Compiled files by path relative to the sources, `.js` and `.js.map`. */
+  outputs: Map<string, Uint8Array>;
+  /** Packages that are imported, and where they are. */
+  packages: Map<string, string>;
+}
+
+export interface CompileOptions {
+  /** The folder of the copied sources. */
+  root: string;
+  /** Modules to compile, relative to it, and further trusted files by the name they get. */
+  entries: readonly string[];
+  /** A trusted file, the probe, compiled beside the submission. */
+  probe?: string;
+  /** The learner's exercise folder, whose own `node_modules` wins. */
+  learnerFolder?: string;
+  courseRoot: string;
+}
+
+const endings = ['.ts', '.js', '.mts', '.mjs', '.json'];
+
+/**
+ * Compiles a submission's own files, and nothing else: whatever leads out of its folder is refused.
+ * Modules that several entries import stay one module.
+ */
+export async function compileSubmission(options: CompileOptions): Promise<Compiled> {
+  const { build } = await import('esbuild');
+  const root = realpathSync(options.root);
+  const packages = new Map<string, string>();
+  const entryPoints = options.entries.map((entry) => ({ in: join(root, entry), out: entry.replace(/\.[mc]?[jt]s$/, '') }));
+  if (options.probe) entryPoints.push({ in: options.probe, out: probeName });
+  try {
+    const result = await build({
+      absWorkingDir: root, entryPoints, outdir: root, bundle: true, splitting: true, write: false, format: 'esm', platform: 'node', target: 'node20',
+      sourcemap: 'external', sourcesContent: false, keepNames: true, logLevel: 'silent', chunkNames: '_shared-[hash]', charset: 'utf8',
+      tsconfigRaw: { compilerOptions: { target: 'es2022', useDefineForClassFields: false, experimentalDecorators: true } },
+      plugins: [ownFilesOnly(root, options, packages)],
+    });
+    const outputs = new Map(result.outputFiles.map((file) => [relative(root, file.path).split(sep).join('/'), file.contents]));
+    return { errors: [], outputs, packages };
+  } catch (error) {
+    const failure = error as Partial<BuildFailure>;
+    if (!Array.isArray(failure.errors)) throw error;
+    return { errors: failure.errors.map((message) => place(message)), outputs: new Map(), packages };
+  }
+}
+
+/** The compiled probe's name, which no file of a learner's has. */
+export const probeName = '__mongo_course_probe__';
+
+function place({ location, text, detail }: Message): CompileError {
+  const message = typeof detail === 'string' ? detail : text;
+  if (!location) return { at: '', message };
+  const gutter = `${location.line} | `;
+  const caret = `${' '.repeat(gutter.length + location.column)}${'^'.repeat(Math.max(1, Math.min(location.length, 60)))}`;
+  return { at: `${location.file}:${location.line}:${location.column + 1}`, message, excerpt: `${gutter}${location.lineText}\n${caret}` };
+}
+
+function ownFilesOnly(root: string, options: CompileOptions, packages: Map<string, string>): Plugin {
+  const inside = (path: string): boolean => {
+    const real = realpathSync(path);
+    return real === options.probe || real.startsWith(root + sep);
+  };
+  const refuse = (text: string): OnResolveResult => ({ errors: [{ text, detail: text }] });
+  const file = (args: OnResolveArgs): OnResolveResult => {
+    const wanted = resolve(args.resolveDir, args.path);
+    const found = candidates(wanted).find((path) => existsSync(path) && endings.includes(extname(path)));
+    if (!found) return refuse(`There is no file "${args.path}" to import here.`);
+    if (!inside(found)) return refuse(`"${args.path}" is outside the exercise's folder, and only files inside it are part of a submission.`);
+    return { path: found };
+  };
+  const bare = (args: OnResolveArgs): OnResolveResult => {
+    if (isBuiltin(args.path)) return { path: args.path, external: true };
+    const name = packageOf(args.path);
+    const path = findPackage(name, options.learnerFolder, options.courseRoot);
+    if (!path) {
+      return refuse(`The package "${name}" is not there. Install it in your workbook (npm install ${name}), or do without it; for a class, the instructor can name a folder of packages with --packages.`);
+    }
+    packages.set(name, path);
+    return { path: args.path, external: true };
+  };
+  return {
+    name: 'own-files-only',
+    setup(build) {
+      build.onResolve({ filter: /.*/ }, (args) => {
+        if (args.kind === 'entry-point') return { path: args.path };
+        if (args.path.startsWith('.') || args.path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(args.path)) return file(args);
+        if (/^(file|data|https?):/.test(args.path)) return refuse(`"${args.path}" can't be imported: only files of the exercise and packages can.`);
+        return bare(args);
+      });
+      build.onLoad({ filter: /.*/ }, async (args): Promise<OnLoadResult> => {
+        if (!inside(args.path)) return { errors: [{ text: 'a file outside the exercise\'s folder' }] };
+        const source = await readFile(args.path, 'utf8');
+        const loader = args.path.endsWith('.json') ? 'json' : /\.m?ts$/.test(args.path) ? 'ts' : 'js';
+        if (loader === 'ts' && /^\s*@[A-Za-z]/m.test(source)) return { contents: await withDecorators(args.path, source), loader: 'js' };
+        return { contents: source, loader };
+      });
+    },
+  };
+}
+
+/** TypeORM reads the types that decorators leave behind; esbuild does not write them. */
+async function withDecorators(path: string, source: string): Promise<string> {
+  const { transformSync } = await import('oxc-transform');
+  const { code, errors } = transformSync(path, source, {
+    typescript: { removeClassFieldsWithoutInitializer: true }, assumptions: { setPublicClassFields: true },
+    decorator: { legacy: true, emitDecoratorMetadata: true }, helpers: { mode: 'External' },
+  });
+  if (errors.length > 0) return source;
+  return code;
+}
+
+/** What an import may mean: the file itself, with an ending, or with the other one (`./mongo.js` of a `mongo.ts`). */
+function candidates(path: string): string[] {
+  const swapped = path.replace(/\.(m?)js$/, '.$1ts');
+  const back = path.replace(/\.(m?)ts$/, '.$1js');
+  return [path, ...(swapped === path ? [] : [swapped]), ...(back === path ? [] : [back]), ...endings.map((ending) => path + ending), ...endings.map((ending) => join(path, `index${ending}`))];
+}
+
+/**
+ * Compiles a trusted module of the course, a checker or a probe, to one file.
+ * `mongo-course/*` stays external, or is rewritten by `resolve`.
+ */
+export async function compileTrusted(file: string, rewrite: (specifier: string) => string = (specifier) => specifier): Promise<string> {
+  const { build } = await import('esbuild');
+  const result = await build({
+    entryPoints: [file], bundle: true, write: false, format: 'esm', platform: 'node', target: 'node20', packages: 'external', logLevel: 'silent',
+    sourcemap: 'inline', absWorkingDir: dirname(file),
+    plugins: [{
+      name: 'course',
+      setup(build) {
+        build.onResolve({ filter: /^mongo-course\// }, (args) => ({ path: rewrite(args.path), external: true }));
+      },
+    }],
+  });
+  return (result.outputFiles[0] as { text: string }).text;
+}
