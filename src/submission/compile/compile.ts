@@ -120,7 +120,7 @@ async function withDecorators(path: string, source: string): Promise<string> {
   const { transformSync } = await import('oxc-transform');
   const { code, errors } = transformSync(path, source, {
     typescript: { removeClassFieldsWithoutInitializer: true }, assumptions: { setPublicClassFields: true },
-    decorator: { legacy: true, emitDecoratorMetadata: true }, helpers: { mode: 'External' },
+    decorator: { legacy: true, emitDecoratorMetadata: true },
   });
   if (errors.length > 0) return source;
   return code;

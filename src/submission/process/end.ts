@@ -1,0 +1,51 @@
+import type { ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** The variable that marks every process a run starts, so that those that left their group are found. */
+export const runMarker = 'MONGO_COURSE_RUN';
+
+const live = new Set<ChildProcess>();
+
+/** Notes a process, so that it is ended with ours, however ours ends. */
+export function watchProcess(child: ChildProcess): void {
+  if (live.size === 0) process.on('exit', endAll);
+  live.add(child);
+  child.once('exit', () => {
+    live.delete(child);
+    if (live.size === 0) process.removeListener('exit', endAll);
+  });
+}
+
+function endAll(): void {
+  for (const child of live) killGroup(child);
+}
+
+/** Kills a process and all of its group. */
+export function killGroup(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/**
+ * Kills processes of a run that left its process group (a detached child, a daemon). Linux only: elsewhere a process
+ * can't be told by its environment.
+ */
+export function killStrays(run: string): void {
+  if (process.platform !== 'linux') return;
+  const mark = `${runMarker}=${run}`;
+  for (const name of readdirSync('/proc')) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || pid === process.pid) continue;
+    try {
+      if (readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(mark)) process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      // A process that ended meanwhile, or that is somebody else's.
+      if (!['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    }
+  }
+}

@@ -1,0 +1,192 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { decodeValue, encodeValue, type Revivers } from '../child/codec.ts';
+import { encodeFrame, FrameError, FrameReader } from '../child/frames.ts';
+import type { SandboxCommand } from '../sandbox.ts';
+import { killGroup, runMarker, watchProcess } from './end.ts';
+import { Output } from './output.ts';
+
+/** How a process came to its end, for the person to read. */
+export interface ProcessExit {
+  code: number | null;
+  signal: string | null;
+  afterMs: number;
+  /** Set where we ended it: flooded output, a broken channel. */
+  reason?: 'flood' | 'channel';
+}
+
+export interface ThrownShape {
+  isError: boolean;
+  name: string;
+  message: string;
+  stack?: string;
+  code?: string | number;
+  errorKeys?: string[];
+}
+
+/** How a call ended. */
+export type CallOutcome =
+  | { kind: 'returned'; value: unknown; ms: number }
+  | { kind: 'threw'; error: ThrownShape; ms: number }
+  | { kind: 'hung'; ms: number }
+  | { kind: 'ended'; exit: ProcessExit; ms: number };
+
+export interface ProgramOptions {
+  /** Where the compiled files are: the working directory. */
+  folder: string;
+  entry: string;
+  probe: string | undefined;
+  tapPort: number;
+  env: Record<string, string>;
+  run: string;
+  revivers: Revivers;
+  wrap: (command: SandboxCommand) => SandboxCommand;
+}
+
+const memoryMb = 512;
+
+/** A process that runs a submission. Everything it says is unknown until it was looked at. */
+export class SubmissionProcess {
+  readonly output: Output;
+  readonly #child: ChildProcess;
+  readonly #channel: Duplex;
+  readonly #pending = new Map<number, (outcome: CallOutcome) => void>();
+  readonly #startedAt = performance.now();
+  readonly #revivers: Revivers;
+  readonly exited: Promise<ProcessExit>;
+  #exit: ProcessExit | undefined;
+  #reason: ProcessExit['reason'];
+  #lastId = 0;
+
+  constructor(options: ProgramOptions) {
+    this.#revivers = options.revivers;
+    const command = options.wrap({
+      file: process.execPath,
+      args: [`--max-old-space-size=${memoryMb}`, '--disable-warning=ExperimentalWarning', childMain()],
+      cwd: options.folder, env: { ...options.env, [runMarker]: options.run },
+    });
+    this.#child = spawn(command.file, command.args, { cwd: command.cwd, env: command.env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32', windowsHide: true });
+    watchProcess(this.#child);
+    this.output = new Output(() => this.#giveUp('flood'));
+    if (this.#child.stdout) this.output.follow(this.#child.stdout);
+    if (this.#child.stderr) this.output.follow(this.#child.stderr);
+    this.#channel = this.#child.stdio[3] as Duplex;
+    this.#listen();
+    this.exited = this.#untilExit();
+    this.#send({ type: 'boot', folder: options.folder, tapPort: options.tapPort, probe: options.probe, entry: options.entry });
+  }
+
+  get exit(): ProcessExit | undefined {
+    return this.#exit;
+  }
+
+  load(module: string, timeoutMs: number): Promise<CallOutcome> {
+    return this.#ask({ type: 'load', module }, timeoutMs);
+  }
+
+  call(name: string, args: readonly unknown[], timeoutMs: number): Promise<CallOutcome> {
+    return this.#ask({ type: 'call', name, args: args.map(encodeValue) }, timeoutMs);
+  }
+
+  /** Our channel no longer keeps the process alive. */
+  release(): void {
+    this.#send({ type: 'release' });
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Kills it, its group, and waits until it is gone. */
+  async end(): Promise<void> {
+    killGroup(this.#child);
+    await this.exited;
+  }
+
+  #ask(order: Record<string, unknown>, timeoutMs: number): Promise<CallOutcome> {
+    const id = ++this.#lastId;
+    const startedAt = performance.now();
+    const ms = (): number => Math.round(performance.now() - startedAt);
+    return new Promise((resolve) => {
+      const settle = (outcome: CallOutcome): void => {
+        clearTimeout(timer);
+        this.#pending.delete(id);
+        resolve({ ...outcome, ms: ms() });
+      };
+      const timer = setTimeout(() => settle({ kind: 'hung', ms: 0 }), timeoutMs);
+      if (this.#exit) return settle({ kind: 'ended', exit: this.#exit, ms: 0 });
+      this.#pending.set(id, settle);
+      this.#send({ ...order, id });
+    });
+  }
+
+  #send(order: unknown): void {
+    if (this.#channel.writable) this.#channel.write(encodeFrame(order));
+  }
+
+  #listen(): void {
+    const frames = new FrameReader();
+    this.#channel.on('data', (chunk: Buffer) => {
+      try {
+        for (const frame of frames.push(chunk)) this.#hear(frame);
+      } catch (error) {
+        if (!(error instanceof FrameError)) throw error;
+        this.#giveUp('channel');
+      }
+    });
+    // The other end is gone: the exit tells the rest.
+    this.#channel.on('error', () => this.#channel.destroy());
+  }
+
+  #hear(frame: unknown): void {
+    if (typeof frame !== 'object' || frame === null) return this.#giveUp('channel');
+    const { id, ok, value, error } = frame as Record<string, unknown>;
+    const settle = typeof id === 'number' ? this.#pending.get(id) : undefined;
+    if (!settle) return this.#giveUp('channel');
+    if (ok === true) settle({ kind: 'returned', value: decodeValue(value, this.#revivers), ms: 0 });
+    else settle({ kind: 'threw', error: thrown(error), ms: 0 });
+  }
+
+  #giveUp(reason: 'flood' | 'channel'): void {
+    this.#reason ??= reason;
+    killGroup(this.#child);
+  }
+
+  #untilExit(): Promise<ProcessExit> {
+    return new Promise((resolve) => {
+      const done = (code: number | null, signal: string | null): void => {
+        if (this.#exit) return;
+        this.#exit = { code, signal, afterMs: Math.round(performance.now() - this.#startedAt), ...(this.#reason ? { reason: this.#reason } : {}) };
+        for (const settle of [...this.#pending.values()]) settle({ kind: 'ended', exit: this.#exit, ms: 0 });
+        // What is left of the group goes with its first process.
+        killGroup(this.#child);
+        resolve(this.#exit);
+      };
+      this.#child.once('exit', (code, signal) => {
+        // What was already on its way, an answer or a last line, still counts.
+        setTimeout(() => done(code, signal), 20);
+      });
+      this.#child.once('error', () => done(null, null));
+    });
+  }
+}
+
+function thrown(error: unknown): ThrownShape {
+  const shape = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
+  return {
+    isError: shape.isError === true, name: text(shape.name, 100), message: text(shape.message, 4000),
+    ...(typeof shape.stack === 'string' ? { stack: text(shape.stack, 8000) } : {}),
+    ...(typeof shape.code === 'string' || typeof shape.code === 'number' ? { code: shape.code } : {}),
+    ...(Array.isArray(shape.errorKeys) ? { errorKeys: shape.errorKeys.slice(0, 200).map((key) => text(key, 200)) } : {}),
+  };
+}
+
+const text = (value: unknown, most: number): string => (typeof value === 'string' ? value.slice(0, most) : '');
+
+/** The compiled program of the child: beside this file where it runs compiled, else in `dist/`. */
+function childMain(): string {
+  const beside = fileURLToPath(new URL('../child/main.js', import.meta.url));
+  return existsSync(beside) ? beside : fileURLToPath(new URL('../../../dist/submission/child/main.js', import.meta.url));
+}
