@@ -6,6 +6,8 @@ export interface Difference {
   actual: string[];
   /** Column, in display width, below which a caret marks the first difference of the two; only where both are one line. */
   column?: number;
+  /** The same in characters of the whole value, from 1. */
+  character?: number;
 }
 
 const most = 12;
@@ -19,11 +21,12 @@ export function layOut(expected: string, actual: string, width: number): Differe
   const same = commonPrefix(expected, actual);
   if (widthOf(expected) <= width && widthOf(actual) <= width) {
     const marked = same > 0 && expected !== actual;
-    return { expected: [expected], actual: [actual], ...(marked ? { column: widthOf(expected.slice(0, same)) } : {}) };
+    return { expected: [expected], actual: [actual], ...(marked ? { column: widthOf(expected.slice(0, same)), character: same + 1 } : {}) };
   }
   const before = Math.max(0, same - Math.floor(width / 2));
   const from = before < 8 ? 0 : before;
-  return { expected: [excerpt(expected, from, width)], actual: [excerpt(actual, from, width)], column: widthOf(expected.slice(from, same)) + (from > 0 ? 1 : 0) };
+  const column = widthOf(expected.slice(from, same)) + (from > 0 ? 1 : 0);
+  return { expected: [excerpt(expected, from, width)], actual: [excerpt(actual, from, width)], column, character: same + 1 };
 }
 
 /** How many UTF-16 units two texts share at their beginning; never ends inside a pair. */

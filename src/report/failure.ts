@@ -39,7 +39,7 @@ function comparison(style: Style, check: CheckVerdict): string[] {
     return labelled(style, label, capped(style, text, evidenceCap, width).map((line) => look(line)));
   }
   const both = layOut(clean(expected), clean(actual), width);
-  const pointer = both.column === undefined ? [] : style.accessible ? [`they differ from character ${both.column + 1} on`] : [`${' '.repeat(both.column)}${color.yellow('^')}${both.column + 18 <= width ? color.dim(' first difference') : ''}`];
+  const pointer = both.column === undefined ? [] : style.accessible ? [`they differ from character ${both.character} on`] : [`${' '.repeat(both.column)}${color.yellow('^')}${both.column + 18 <= width ? color.dim(' first difference') : ''}`];
   return [...labelled(style, 'expected', show(both.expected, color.green)), ...labelled(style, 'actual', [...show(both.actual, color.red), ...pointer])];
 }
 

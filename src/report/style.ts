@@ -47,7 +47,8 @@ export function row(style: Style, prefix: string, text: string, right: string, l
   const indent = widthOf(prefix);
   if (style.accessible) return [`${prefix}${look(text)}${right === '' ? '' : `, ${right}`}`];
   const room = style.width - indent - (right === '' ? 0 : widthOf(right) + 2);
-  const lines = wrap(text, Math.max(room, 12));
+  if (room < 16 && right !== '') return [...row(style, prefix, text, '', look), style.color.dim(pad(right, style.width, 'right'))];
+  const lines = wrap(text, room);
   const first = right === '' ? look(lines[0] ?? '') : `${look(lines[0] ?? '')}${pad('', style.width - indent - widthOf(lines[0] ?? '') - widthOf(right))}${style.color.dim(right)}`;
   return [`${prefix}${first}`, ...lines.slice(1).map((line) => ' '.repeat(indent) + look(line))];
 }
