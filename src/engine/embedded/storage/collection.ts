@@ -1,3 +1,4 @@
+import type { Collation } from '../bson/collation.ts';
 import { Doc, type Binary } from '../bson/value.ts';
 import { int32 } from '../bson/decode.ts';
 import { StorageError } from './errors.ts';
@@ -17,6 +18,8 @@ export interface Validator {
   readonly filter: Filter;
   readonly level: 'off' | 'strict' | 'moderate';
   readonly action: 'error' | 'warn' | 'errorAndLog';
+  /** What of the document does not match, for `errInfo`. */
+  explain(doc: Doc): Doc;
 }
 
 /** Told of each change, in order; how a transaction is undone and a change stream fed. */
@@ -47,6 +50,8 @@ export class Collection {
   dropped = false;
   /** What it was created with, as `listCollections` shows it. */
   options = new Doc();
+  /** How its strings compare where an operation says nothing else. */
+  collation: { readonly options: Doc; readonly collation: Collation } | undefined;
   /** The validator, parsed by the command that set it. */
   validator: Validator | undefined;
 

@@ -7,8 +7,7 @@ import type { Doc } from '../bson/value.ts';
 export type StorageFailure =
   | { kind: 'duplicate-key'; index: string; collation: Doc | undefined; pattern: Doc; values: Doc }
   | { kind: 'parallel-arrays'; first: string; second: string }
-  | { kind: 'too-large'; bytes: number }
-  | { kind: 'id-changed'; from: Doc; to: Doc };
+  | { kind: 'too-large'; bytes: number };
 
 export class StorageError extends Error {
   override readonly name = 'StorageError';

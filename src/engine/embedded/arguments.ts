@@ -1,0 +1,137 @@
+import { toDouble, toBigInt } from './bson/number.ts';
+import { Doc, isNumeric, typeName, Undefined, type BsonTypeName, type Value } from './bson/value.ts';
+import { MongoError } from './errors.ts';
+
+/** How one field of a command is read. */
+export interface Argument<T> {
+  /** @param field as messages name it: `find.limit` */
+  parse(value: Value, field: string): T;
+  readonly required?: boolean;
+}
+
+/** The fields of a command, by name. */
+export type ArgumentFields = Readonly<Record<string, Argument<unknown>>>;
+
+/** What reading them gives: required ones are there, others may be undefined. */
+export type Arguments<F extends ArgumentFields> = {
+  readonly [K in keyof F]: F[K] extends Argument<infer T> ? (F[K] extends { required: true } ? T : T | undefined) : never;
+};
+
+/** @throws MongoError TypeMismatch, as MongoDB words it */
+export function wrongType(field: string, value: Value, expected: readonly string[]): MongoError {
+  const types = expected.length === 1 ? `expected type '${expected[0]}'` : `expected types '[${expected.join(', ')}]'`;
+  return new MongoError('TypeMismatch', `BSON field '${field}' is the wrong type '${typeName(value)}', ${types}`);
+}
+
+function ofType<T extends Value>(...expected: readonly BsonTypeName[]): Argument<T> {
+  return {
+    parse(value, field) {
+      if (!expected.includes(typeName(value) as BsonTypeName)) throw wrongType(field, value, expected);
+      return value as T;
+    },
+  };
+}
+
+const numbers = ['long', 'int', 'decimal', 'double'] as const;
+
+/** A number of any type, cut to an integer, between limits. */
+export function integer(limits: { min?: number; max?: number } = {}): Argument<number> {
+  return {
+    parse(value, field) {
+      if (!isNumeric(value)) throw wrongType(field, value, numbers);
+      const number = clampedInteger(value);
+      const { min, max } = limits;
+      if (min !== undefined && number < min) throw new MongoError(51024, `BSON field '${field.split('.').at(-1)}' value must be >= ${min}, actual value '${number}'`);
+      if (max !== undefined && number > max) throw new MongoError(51024, `BSON field '${field.split('.').at(-1)}' value must be <= ${max}, actual value '${number}'`);
+      return number;
+    },
+  };
+}
+
+function clampedInteger(value: Parameters<typeof toDouble>[0]): number {
+  const number = toDouble(value);
+  if (Number.isNaN(number)) return 0;
+  return Number.isFinite(number) ? Number(toBigInt(value) ?? 0n) : Math.sign(number) * Number.MAX_SAFE_INTEGER;
+}
+
+/** True or false, nothing else. */
+export const strictBool = ofType<boolean>('bool');
+
+/** True, false, or a number: 0 is false. */
+export const bool: Argument<boolean> = {
+  parse(value, field) {
+    if (typeof value === 'boolean') return value;
+    if (isNumeric(value)) return toDouble(value) !== 0;
+    throw wrongType(field, value, ['bool', ...numbers]);
+  },
+};
+
+export const text = ofType<string>('string');
+export const object = ofType<Doc>('object');
+export const array = ofType<Value[]>('array');
+
+/** Any value, null too. */
+export const anything: Argument<Value> = { parse: (value) => value };
+
+/** A document or a string: hints. */
+export const objectOrText: Argument<Doc | string> = {
+  parse(value, field) {
+    if (typeof value === 'string' || value instanceof Doc) return value;
+    throw wrongType(field, value, ['string', 'object']);
+  },
+};
+
+/** An array of documents. */
+export const objects: Argument<Doc[]> = {
+  parse(value, field) {
+    if (!Array.isArray(value)) throw wrongType(field, value, ['array']);
+    return value.map((item, index) => {
+      if (!(item instanceof Doc)) throw wrongType(`${field}.${index}`, item, ['object']);
+      return item;
+    });
+  },
+};
+
+/** An array of strings. */
+export const texts: Argument<string[]> = {
+  parse(value, field) {
+    if (!Array.isArray(value)) throw wrongType(field, value, ['array']);
+    return value.map((item, index) => {
+      if (typeof item !== 'string') throw wrongType(`${field}.${index}`, item, ['string']);
+      return item;
+    });
+  },
+};
+
+/** The same, where the field may not be missing. */
+export function required<T>(argument: Argument<T>): Argument<T> & { readonly required: true } {
+  return { ...argument, required: true };
+}
+
+/** Absent, as null and undefined are in most fields. */
+const isAbsent = (value: Value): boolean => value === null || value instanceof Undefined;
+
+/**
+ * Reads the fields of a document that stands in a command.
+ * @param name of the command or the document, for messages
+ * @param known fields that are read elsewhere
+ * @throws MongoError 40415 for a field that is not known, 40414 for a required one that is missing, 14 for a wrong type
+ */
+export function readArguments<F extends ArgumentFields>(name: string, doc: Doc, fields: F, known?: (field: string) => boolean): Arguments<F> {
+  const result: Record<string, unknown> = {};
+  for (const [field, value] of doc) {
+    const argument = Object.hasOwn(fields, field) ? fields[field] : undefined;
+    if (!argument) {
+      if (known?.(field)) continue;
+      throw new MongoError(40415, `BSON field '${name}.${field}' is an unknown field.`);
+    }
+    if (isAbsent(value) && argument !== anything) continue;
+    result[field] = argument.parse(value, `${name}.${field}`);
+  }
+  for (const field of Object.keys(fields)) {
+    if ((fields[field] as Argument<unknown>).required && !(field in result)) {
+      throw new MongoError(40414, `BSON field '${name}.${field}' is missing but a required field`);
+    }
+  }
+  return result as Arguments<F>;
+}

@@ -1,0 +1,65 @@
+import { encodeLegacyReply, encodeMsg, parseRequest, type Request } from '../../wire/message.ts';
+import type { BackendConnection, ConnectionInfo, WireMessage } from '../../wire/backend.ts';
+import { encodeDocument } from './bson/encode.ts';
+import { dispatch } from './dispatch.ts';
+import type { Server } from './server-state.ts';
+import type { Doc } from './bson/value.ts';
+
+/** A connection of a client: takes its requests one after the other, and answers them. */
+export class Client implements BackendConnection {
+  readonly info: ConnectionInfo;
+  /** What the client said about itself in its first `hello`. */
+  metadata: Doc | undefined;
+  /** Set once the connection is closed. */
+  closed = false;
+  readonly #server: Server;
+  readonly #send: (bytes: Buffer) => void;
+  readonly #end: () => void;
+  /** Requests that came while one is being worked on. */
+  readonly #waiting: Request[] = [];
+  #busy = false;
+
+  constructor(server: Server, info: ConnectionInfo, send: (bytes: Buffer) => void, end: () => void) {
+    this.#server = server;
+    this.info = info;
+    this.#send = send;
+    this.#end = end;
+  }
+
+  /** @throws ProtocolError for a message that breaks the protocol */
+  handle(message: WireMessage): void {
+    const request = parseRequest(message);
+    if (this.#busy) this.#waiting.push(request);
+    else this.#answer(request);
+  }
+
+  close(): void {
+    this.closed = true;
+    this.#waiting.length = 0;
+    this.#server.clients.delete(this);
+  }
+
+  /** Ends the connection without a reply. */
+  hangUp(): void {
+    this.#end();
+  }
+
+  #answer(request: Request): void {
+    const reply = dispatch(this.#server, this, request);
+    if (!(reply instanceof Promise)) return this.#reply(request, reply);
+    this.#busy = true;
+    void reply.then((later) => {
+      this.#busy = false;
+      this.#reply(request, later);
+      const next = this.#waiting.shift();
+      if (next && !this.closed) this.#answer(next);
+    });
+  }
+
+  /** @param reply undefined where the connection was ended instead */
+  #reply(request: Request, reply: Doc | Buffer | undefined): void {
+    if (this.closed || request.moreToCome || reply === undefined) return;
+    const body = Buffer.isBuffer(reply) ? reply : encodeDocument(reply);
+    this.#send(request.legacy ? encodeLegacyReply(body, request.requestId) : encodeMsg(body, { responseTo: request.requestId }));
+  }
+}

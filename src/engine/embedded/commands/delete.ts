@@ -1,0 +1,67 @@
+import { anything, bool, integer, object, objectOrText, readArguments, required, strictBool, type ArgumentFields } from '../arguments.ts';
+import type { Doc } from '../bson/value.ts';
+import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
+import { MongoError } from '../errors.ts';
+import { findMatches, prepareFind } from '../find-documents.ts';
+import { isGeneric } from '../generic-arguments.ts';
+import { collectionName } from '../namespace.ts';
+import { operationContext } from '../operation.ts';
+import { WriteTarget } from '../write-access.ts';
+import { checkBatchSize, runStatements, writeReply } from '../write-batch.ts';
+import { statementsOf } from '../statements.ts';
+
+const fields = {
+  delete: anything, deletes: anything, ordered: strictBool, let: object, bypassDocumentValidation: bool, stmtId: anything, isTimeseriesNamespace: bool,
+} satisfies ArgumentFields;
+
+const statement = {
+  q: required(object), limit: required(integer()), collation: object, hint: objectOrText, sampleId: anything,
+} satisfies ArgumentFields;
+
+/** https://www.mongodb.com/docs/manual/reference/command/delete/ */
+export const command: CommandDefinition = { stable: true, fields, run: remove };
+
+function* remove(context: CommandContext): Work<Reply> {
+  const { server, database, body } = context;
+  const name = collectionName('delete', database, body.get('delete'));
+  const args = readArguments('delete', body, fields, isGeneric);
+  const deletes = statementsOf(context, 'deletes');
+  checkBatchSize(deletes.length);
+  const target = new WriteTarget(server, database, name);
+  const parsed = deletes.map((doc) => readArguments('delete.deletes', doc, statement));
+  for (const { limit } of parsed) {
+    if (limit !== 0 && limit !== 1) throw new MongoError('FailedToParse', `The limit field in delete objects must be 0 or 1. Got ${limit}`);
+  }
+  let n = 0;
+  const errors = yield* runStatements(parsed, args.ordered ?? true, function* ({ q, limit, ...rest }): Work<void> {
+    n += yield* deleteMatching(target, { filter: q, ...rest, let: args.let }, limit === 1);
+  });
+  server.counters.delete += parsed.length;
+  return writeReply(n, errors);
+}
+
+interface DeleteSpec {
+  filter: Doc;
+  hint?: Doc | string | undefined;
+  collation?: Doc | undefined;
+  let?: Doc | undefined;
+}
+
+/** Deletes what matches, one or all; says how many. */
+export function* deleteMatching(target: WriteTarget, spec: DeleteSpec, one: boolean): Work<number> {
+  const { collection } = target;
+  const context = operationContext({ ...spec, collection });
+  const prepared = prepareFind(collection, spec, context, target.namespace);
+  if (!collection) return 0;
+  let count = 0;
+  for (const match of findMatches(prepared)) {
+    if (!match) {
+      yield undefined;
+      continue;
+    }
+    collection.remove(match.id);
+    count++;
+    if (one) break;
+  }
+  return count;
+}

@@ -1,0 +1,54 @@
+import { anything, integer, readArguments, required, type Argument, type ArgumentFields } from '../arguments.ts';
+import { wrongType } from '../arguments.ts';
+import type { Value } from '../bson/value.ts';
+import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
+import { MongoError } from '../errors.ts';
+import { isGeneric } from '../generic-arguments.ts';
+import { collectionName } from '../namespace.ts';
+import { cursorReply } from '../reply.ts';
+
+const cursorId: Argument<bigint> = {
+  parse(value: Value, field) {
+    if (typeof value !== 'bigint') throw wrongType(field, value, ['long']);
+    return value;
+  },
+};
+
+const fields = {
+  getMore: required(cursorId), collection: required(anything), batchSize: integer({ min: 0 }), term: anything, lastKnownCommittedOpTime: anything,
+  includeQueryStatsMetrics: anything,
+} satisfies ArgumentFields;
+
+/** https://www.mongodb.com/docs/manual/reference/command/getMore/ */
+export const command: CommandDefinition = { stable: true, fields, run: getMore };
+
+function* getMore({ server, database, body, generic }: CommandContext): Work<Reply> {
+  const args = readArguments('getMore', body, fields, isGeneric);
+  if (typeof args.collection !== 'string') throw wrongType('getMore.collection', args.collection, ['string']);
+  const namespace = `${database}.${collectionName('getMore', database, args.collection)}`;
+  server.counters.getmore++;
+  const cursor = server.cursors.get(args.getMore);
+  if (cursor.namespace !== namespace) {
+    throw new MongoError('Unauthorized', `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`);
+  }
+  if (cursor.session !== generic.session) {
+    throw new MongoError(50738, cursor.session === undefined
+      ? `Cannot run getMore on cursor ${cursor.id}, which was not created in a session, in session ${generic.session}`
+      : `Cannot run getMore on cursor ${cursor.id}, which was created in session ${cursor.session}, in session ${generic.session}`);
+  }
+  if (cursor.busy) throw new MongoError('BadValue', `cursor id ${cursor.id} is already in use`);
+  if (generic.maxTimeMS && !cursor.awaitData) throw new MongoError('BadValue', 'cannot set maxTimeMS on getMore command for a non-awaitData cursor');
+  cursor.busy = true;
+  cursor.lastUsed = performance.now();
+  try {
+    const documents = yield* cursor.batch(args.batchSize || Infinity);
+    if (cursor.exhausted) server.cursors.close(cursor);
+    return cursorReply('nextBatch', documents, cursor.exhausted ? 0n : cursor.id, namespace);
+  } catch (error) {
+    server.cursors.close(cursor);
+    throw error;
+  } finally {
+    cursor.busy = false;
+    cursor.lastUsed = performance.now();
+  }
+}

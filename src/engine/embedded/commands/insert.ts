@@ -1,0 +1,30 @@
+import { anything, bool, readArguments, strictBool, type ArgumentFields } from '../arguments.ts';
+import { MongoError } from '../errors.ts';
+import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
+import { isGeneric } from '../generic-arguments.ts';
+import { collectionName } from '../namespace.ts';
+import { prepareInsert } from '../new-document.ts';
+import { WriteTarget } from '../write-access.ts';
+import { checkBatchSize, runStatements, writeReply } from '../write-batch.ts';
+
+const fields = { insert: anything, documents: anything, ordered: strictBool, bypassDocumentValidation: bool, stmtId: anything, isTimeseriesNamespace: bool } satisfies ArgumentFields;
+
+/** https://www.mongodb.com/docs/manual/reference/command/insert/ */
+export const command: CommandDefinition = { stable: true, fields, run: insert };
+
+function* insert(context: CommandContext): Work<Reply> {
+  const { server, database, body } = context;
+  const name = collectionName('insert', database, body.get('insert'));
+  const args = readArguments('insert', body, fields, isGeneric);
+  const documents = context.documents('documents');
+  if (!documents) throw new MongoError(40414, "BSON field 'insert.documents' is missing but a required field");
+  checkBatchSize(documents.length);
+  const target = new WriteTarget(server, database, name, args);
+  let n = 0;
+  const errors = yield* runStatements(documents, args.ordered ?? true, (document) => {
+    target.insert(prepareInsert(document));
+    n++;
+  });
+  server.counters.insert += n;
+  return writeReply(n, errors);
+}

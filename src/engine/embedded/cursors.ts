@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { MongoError } from './errors.ts';
+import type { Work } from './command.ts';
+
+/** A batch ends before it is larger than this. */
+const maxBatchBytes = 16 * 1024 * 1024;
+/** Documents in the first batch where no size is asked for. */
+export const firstBatchSize = 101;
+const idleLimit = 10 * 60 * 1000;
+
+/** Documents to come; undefined is a pause, in which nothing was found yet. */
+export type DocumentSource = Iterator<Buffer | undefined, unknown>;
+
+export interface CursorOptions {
+  namespace: string;
+  source: DocumentSource;
+  session: string | undefined;
+  noTimeout?: boolean;
+  /** The command that opened it, for messages. */
+  openedBy: string;
+  /** maxTimeMS that getMore may give: only for cursors that wait. */
+  awaitData?: boolean;
+}
+
+/** Results of a query that a client fetches in batches. */
+export class Cursor {
+  readonly id: bigint;
+  readonly namespace: string;
+  readonly session: string | undefined;
+  readonly noTimeout: boolean;
+  readonly awaitData: boolean;
+  /** When it was last used, by the process's clock. */
+  lastUsed = performance.now();
+  /** True while a command reads from it. */
+  busy = false;
+  readonly #source: DocumentSource;
+  /** A document that did not fit into the last batch. */
+  #held: Buffer | undefined;
+  #exhausted = false;
+
+  constructor(id: bigint, options: CursorOptions) {
+    this.id = id;
+    this.namespace = options.namespace;
+    this.session = options.session;
+    this.noTimeout = options.noTimeout ?? false;
+    this.awaitData = options.awaitData ?? false;
+    this.#source = options.source;
+  }
+
+  get exhausted(): boolean {
+    return this.#exhausted && this.#held === undefined;
+  }
+
+  /**
+   * The next documents: `size` at most, and no more than 16 MiB, but one at least. Where the size is reached it looks
+   * no further, so whether there are more is found out by the next batch, as MongoDB does it.
+   */
+  *batch(size: number): Work<Buffer[]> {
+    const documents: Buffer[] = [];
+    let bytes = 0;
+    if (this.#held && size > 0) {
+      documents.push(this.#held);
+      bytes = this.#held.length;
+      this.#held = undefined;
+    }
+    while (documents.length < size && !this.#exhausted) {
+      const next = this.#source.next();
+      if (next.done) {
+        this.#exhausted = true;
+        break;
+      }
+      const document = next.value;
+      if (document === undefined) {
+        yield undefined;
+        continue;
+      }
+      if (documents.length > 0 && bytes + document.length > maxBatchBytes) {
+        this.#held = document;
+        break;
+      }
+      documents.push(document);
+      bytes += document.length;
+    }
+    return documents;
+  }
+
+  close(): void {
+    this.#exhausted = true;
+    this.#held = undefined;
+    this.#source.return?.();
+  }
+}
+
+/** The cursors that are open. */
+export class Cursors {
+  readonly #open = new Map<bigint, Cursor>();
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Makes a cursor that is not kept yet: what fits into one batch never needs an id. */
+  create(options: CursorOptions): Cursor {
+    this.#closeIdle();
+    let id = 0n;
+    while (id === 0n || this.#open.has(id)) id = randomBytes(8).readBigInt64LE() & 0x7fffffffffffffffn;
+    return new Cursor(id, options);
+  }
+
+  keep(cursor: Cursor): void {
+    this.#open.set(cursor.id, cursor);
+  }
+
+  /** @throws MongoError CursorNotFound */
+  get(id: bigint): Cursor {
+    const cursor = this.#open.get(id);
+    if (!cursor) throw new MongoError('CursorNotFound', `cursor id ${id} not found`);
+    return cursor;
+  }
+
+  peek(id: bigint): Cursor | undefined {
+    return this.#open.get(id);
+  }
+
+  close(cursor: Cursor): void {
+    this.#open.delete(cursor.id);
+    cursor.close();
+  }
+
+  /** Closes those that a session opened. */
+  closeSession(session: string): void {
+    for (const cursor of [...this.#open.values()]) if (cursor.session === session) this.close(cursor);
+  }
+
+  /** Closes those over a namespace, or over all of a database where the namespace ends with a dot. */
+  closeNamespace(namespace: string): void {
+    for (const cursor of [...this.#open.values()]) {
+      if (cursor.namespace === namespace || (namespace.endsWith('.') && cursor.namespace.startsWith(namespace))) this.close(cursor);
+    }
+  }
+
+  #closeIdle(): void {
+    const limit = performance.now() - idleLimit;
+    for (const cursor of this.#open.values()) {
+      if (!cursor.noTimeout && !cursor.busy && cursor.lastUsed < limit) this.close(cursor);
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import type { Request } from '../../wire/message.ts';
+import { decodeDocument } from './bson/decode.ts';
+import { Doc, type Value } from './bson/value.ts';
+import type { Client } from './client.ts';
+import type { CommandContext, CommandDefinition, Reply, Work } from './command.ts';
+import { ErrorCodeLookup } from './error-names.ts';
+import { MongoError } from './errors.ts';
+import { isGeneric, readGeneric, type GenericArguments } from './generic-arguments.ts';
+import { rawDocuments } from './raw-documents.ts';
+import { errorReply, withFields } from './reply.ts';
+import type { Server } from './server-state.ts';
+import { checkDatabaseName } from './namespace.ts';
+
+/** The longest a command runs before others have a turn, in milliseconds. */
+const turn = 8;
+
+/** Answers one request; a promise where it takes longer or waits. Undefined where the connection was ended. */
+export function dispatch(server: Server, client: Client, request: Request): Reply | undefined | Promise<Reply | undefined> {
+  try {
+    const reply = start(server, client, request);
+    return reply instanceof Promise ? reply.catch(failure) : reply;
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+/** The reply that reports an error. One that is not MongoDB's own is our fault; it is answered as an internal one. */
+function failure(error: unknown): Doc {
+  if (error instanceof MongoError) return errorReply(error);
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`mongo-course: internal error of the embedded server: ${text}\n`);
+  return errorReply(new MongoError('InternalError', error instanceof Error ? error.message : String(error)));
+}
+
+function start(server: Server, client: Client, request: Request): Reply | undefined | Promise<Reply | undefined> {
+  const body = decodeDocument(request.body);
+  const name = body.keys().next().value ?? '';
+  server.counters.command++;
+  const definition = server.commands.get(name);
+  if (!definition) throw new MongoError('CommandNotFound', `no such command: '${name}'`);
+  const database = databaseOf(request, body);
+  if (definition.adminOnly && database !== 'admin') throw new MongoError('Unauthorized', `${name} may only be run against the admin database.`);
+  const generic = readGeneric(name, body);
+  checkFields(name, body, definition, request);
+  if (body.get('apiStrict') === true && !definition.stable) {
+    throw new MongoError('APIStrictError', `Provided apiStrict:true, but the command ${name} is not in API Version 1. Information on supported commands and migrations in API Version 1 can be found at https://dochub.mongodb.org/core/manual-versioned-api.`);
+  }
+  checkSession(server, name, generic);
+  const context: CommandContext = {
+    server, client, database, name, body, generic,
+    documents: (field) => request.sequences.find((sequence) => sequence.name === field)?.documents ?? rawDocuments(request.body, field, `${name}.${field}`),
+  };
+  const injected = server.failPoints.hit(name, appName(client), namespaceOf(database, body.get(name)));
+  if (!injected) return runCommand(definition, context);
+  if (injected.blockMs > 0) return wait(injected.blockMs, server).then(() => suffer(injected, definition, context));
+  return suffer(injected, definition, context);
+}
+
+type Injected = NonNullable<ReturnType<Server['failPoints']['hit']>>;
+
+function suffer(injected: Injected, definition: CommandDefinition, context: CommandContext): Reply | undefined | Promise<Reply | undefined> {
+  if (injected.closeConnection) {
+    context.client.hangUp();
+    return undefined;
+  }
+  const labels = injected.errorLabels === undefined ? undefined : Doc.of({ errorLabels: injected.errorLabels });
+  if (injected.errorCode !== undefined) {
+    throw new MongoError(ErrorCodeLookup.get(injected.errorCode) ?? injected.errorCode, "Failing command via 'failCommand' failpoint", labels);
+  }
+  const reply = runCommand(definition, context);
+  const { writeConcernError } = injected;
+  if (!writeConcernError) return reply;
+  const more = Doc.of({ writeConcernError, ...(labels ? { errorLabels: injected.errorLabels } : {}) });
+  const add = (done: Reply): Reply => (Buffer.isBuffer(done) ? withFields(done, more) : new Doc([...done, ...more]));
+  return reply instanceof Promise ? reply.then(add) : add(reply);
+}
+
+function appName(client: Client): string | undefined {
+  const application = client.metadata?.get('application');
+  const name = application instanceof Doc ? application.get('name') : undefined;
+  return typeof name === 'string' ? name : undefined;
+}
+
+const namespaceOf = (database: string, target: Value | undefined): string | undefined => (typeof target === 'string' ? `${database}.${target}` : undefined);
+
+function databaseOf(request: Request, body: Doc): string {
+  if (request.legacy) return request.legacyDatabase ?? 'admin';
+  const database = body.get('$db');
+  if (database === undefined) throw new MongoError(40571, 'OP_MSG requests require a $db argument');
+  if (typeof database !== 'string') throw new MongoError('TypeMismatch', '$db must be a string');
+  checkDatabaseName(database);
+  return database;
+}
+
+function checkFields(name: string, body: Doc, definition: CommandDefinition, request: Request): void {
+  if (!definition.fields) return;
+  for (const field of body.keys()) {
+    if (!Object.hasOwn(definition.fields, field) && !isGeneric(field) && field !== name) throw unknownField(name, field);
+  }
+  for (const { name: field } of request.sequences) {
+    if (!Object.hasOwn(definition.fields, field)) throw unknownField(name, field);
+    if (body.has(field)) throw new MongoError(40413, `BSON field '${name}.${field}' is a duplicate field`);
+  }
+}
+
+const unknownField = (name: string, field: string): MongoError => new MongoError(40415, `BSON field '${name}.${field}' is an unknown field.`);
+
+function checkSession(server: Server, name: string, generic: GenericArguments): void {
+  if (generic.session) server.sessions.touch(generic.session);
+  if (generic.txnNumber === undefined) {
+    if (generic.autocommit !== undefined) throw new MongoError('InvalidOptions', "'autocommit' field requires a transaction number to also be specified");
+    if (generic.startTransaction) throw new MongoError('InvalidOptions', "'startTransaction' field requires a transaction number to also be specified");
+    return;
+  }
+  if (!generic.session) throw new MongoError('InvalidOptions', 'Transaction number requires a session ID to also be specified');
+  if (!server.replset) throw new MongoError('IllegalOperation', 'Transaction numbers are only allowed on a replica set member or mongos');
+  if (generic.autocommit !== undefined) throw new MongoError('NotImplemented', `${name} in a transaction is not supported by this server`);
+}
+
+/** Runs it to its end, giving others a turn where it takes long. */
+export function runCommand(definition: CommandDefinition, context: CommandContext): Reply | Promise<Reply> {
+  const result = definition.run(context);
+  if (result instanceof Promise) return result.then(finished);
+  if (result instanceof Doc || Buffer.isBuffer(result)) return finished(result);
+  const done = runFor(result, context, performance.now() + turn);
+  return done === undefined ? continueLater(result, context) : finished(done);
+}
+
+function runFor(work: Work<Reply>, { generic, client }: CommandContext, until: number): Reply | undefined {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    const now = performance.now();
+    if (generic.deadline !== undefined && now > generic.deadline) {
+      work.return(new Doc());
+      throw new MongoError('MaxTimeMSExpired', 'operation exceeded time limit');
+    }
+    if (client.closed) {
+      work.return(new Doc());
+      throw new MongoError('ClientDisconnect', 'the client is gone');
+    }
+    if (now > until) return undefined;
+  }
+}
+
+async function continueLater(work: Work<Reply>, context: CommandContext): Promise<Reply> {
+  for (;;) {
+    await new Promise<void>((go) => setImmediate(go));
+    const done = runFor(work, context, performance.now() + turn);
+    if (done !== undefined) return finished(done);
+  }
+}
+
+/** Waits, unless the server stops. */
+export function wait(ms: number, server: Server): Promise<void> {
+  const { signal } = server.stopping;
+  return new Promise((done) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      done();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end, { once: true });
+  });
+}
+
+function finished(reply: Reply): Reply {
+  if (Buffer.isBuffer(reply) || reply.has('ok')) return reply;
+  return reply.set('ok', 1);
+}
+

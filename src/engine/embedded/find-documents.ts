@@ -1,0 +1,93 @@
+import { compareValues } from './bson/compare.ts';
+import { toDouble } from './bson/number.ts';
+import { Doc, isNumeric } from './bson/value.ts';
+import type { Work } from './command.ts';
+import { MongoError } from './errors.ts';
+import { parseFilter, type Filter } from './query/filter.ts';
+import { parseSort, sortBy, type Sort } from './query/sort.ts';
+import type { Collection } from './storage/collection.ts';
+import type { Index } from './storage/index.ts';
+import { planQuery, type Plan } from './storage/planner.ts';
+import { runPlan, type Match, type ScanCounts } from './storage/scan.ts';
+import type { QueryContext } from './variables.ts';
+
+/** What finds documents, of any command: filter, order, hint. */
+export interface FindSpec {
+  filter: Doc;
+  sort?: Doc | undefined;
+  hint?: Doc | string | undefined;
+  /** Lower and upper bounds of the hinted index's keys. */
+  min?: Doc | undefined;
+  max?: Doc | undefined;
+}
+
+/** A query that was checked, and how it will be run. */
+export interface PreparedFind {
+  readonly filter: Filter;
+  readonly sort: Sort | undefined;
+  readonly plan: Plan;
+  readonly collection: Collection | undefined;
+}
+
+/** Checks a query and plans it. Without a collection it finds nothing, but is checked all the same. */
+export function prepareFind(collection: Collection | undefined, spec: FindSpec, context: QueryContext, namespace: string): PreparedFind {
+  const filter = parseFilter(spec.filter, context);
+  const natural = naturalOrder(spec.sort);
+  const sort = spec.sort && spec.sort.size > 0 && natural === undefined ? parseSort(spec.sort, context.collation) : undefined;
+  if (!collection) return { filter, sort, collection, plan: { kind: 'scan', backward: false, sorted: true } };
+  const hint = natural ?? readHint(collection, spec.hint, namespace);
+  const plan = planQuery(collection, { filter, sort, collation: context.collation, hint });
+  return { filter, sort, collection, plan };
+}
+
+/** `{ $natural: 1 }` as a sort or hint. */
+function naturalOrder(doc: Doc | undefined): 'forward' | 'backward' | undefined {
+  const natural = doc?.get('$natural');
+  if (natural === undefined) return undefined;
+  if (!isNumeric(natural) || Math.abs(toDouble(natural)) !== 1) throw new MongoError('BadValue', '$natural sort must be 1 or -1');
+  return toDouble(natural) < 0 ? 'backward' : 'forward';
+}
+
+function readHint(collection: Collection, hint: Doc | string | undefined, namespace: string): Index | 'forward' | 'backward' | undefined {
+  if (hint === undefined || (hint instanceof Doc && hint.size === 0)) return undefined;
+  if (hint instanceof Doc && hint.has('$natural')) return naturalOrder(hint);
+  const index = typeof hint === 'string' ? collection.indexes.get(hint) : indexOfPattern(collection, hint);
+  if (!index || index.spec.hidden) {
+    throw new MongoError('BadValue', `error processing query: ns=${namespace} planner returned error :: caused by :: hint provided does not correspond to an existing index`);
+  }
+  return index;
+}
+
+/** The index with this key pattern, fields in the same order. */
+export function indexOfPattern(collection: Collection, pattern: Doc): Index | undefined {
+  return [...collection.indexes.values()].find(({ spec }) => samePattern(spec.pattern, pattern));
+}
+
+/** True where two key patterns are the same, whatever the types of their numbers. */
+export function samePattern(a: Doc, b: Doc): boolean {
+  return compareValues(a, b) === 0;
+}
+
+/** The documents, in order; undefined where it pauses. */
+export function* findMatches(prepared: PreparedFind, limit = Infinity, counts?: ScanCounts): Generator<Match | undefined, void> {
+  const { collection, plan, sort, filter } = prepared;
+  if (!collection) return;
+  const matches = runPlan(collection, plan, (document) => filter.matches(document), counts);
+  if (!sort || plan.sorted) return yield* matches;
+  const all: Match[] = [];
+  for (const match of matches) {
+    if (match) all.push(match);
+    else yield undefined;
+  }
+  yield* sortBy(all, sort, ({ document }) => sort.rawKey(document), Number.isFinite(limit) ? limit : undefined);
+}
+
+/** The first document, for commands that change one. */
+export function* findFirst(prepared: PreparedFind): Work<Match | undefined> {
+  for (const match of findMatches(prepared, 1)) {
+    if (match) return match;
+    yield undefined;
+  }
+  return undefined;
+}
+

@@ -1,0 +1,140 @@
+import { anything, bool, integer, object, readArguments, text, wrongType, type Argument } from './arguments.ts';
+import { Binary, Doc, isNumeric, typeName, type Value } from './bson/value.ts';
+import { toBigInt, toDouble } from './bson/number.ts';
+import { MongoError } from './errors.ts';
+
+/** What any command may be given beside its own fields. */
+export interface GenericArguments {
+  /** The session's id, as hex. */
+  session: string | undefined;
+  txnNumber: bigint | undefined;
+  startTransaction: boolean;
+  /** False within a transaction, else undefined. */
+  autocommit: boolean | undefined;
+  readConcern: Doc | undefined;
+  writeConcern: WriteConcern | undefined;
+  /** When the time that `maxTimeMS` gives is over, in milliseconds since the process began. */
+  deadline: number | undefined;
+  maxTimeMS: number | undefined;
+  comment: Value | undefined;
+  readPreference: Doc | undefined;
+}
+
+export interface WriteConcern {
+  /** A number of members, or a mode such as `majority`. */
+  w: number | string;
+}
+
+const generic = {
+  $db: text, lsid: object, txnNumber: anything, startTransaction: bool, autocommit: bool, readConcern: object, writeConcern: object,
+  maxTimeMS: anything, comment: anything, $readPreference: object, $clusterTime: object, apiVersion: text, apiStrict: bool,
+  apiDeprecationErrors: bool, $queryOptions: object, $audit: object, $client: object, $configServerState: object,
+  $replData: anything, $oplogQueryData: anything, clientOperationKey: anything, maxTimeMSOpOnly: integer(), rawData: bool, $traceCtx: object,
+  mayBypassWriteBlocking: bool, databaseVersion: anything, shardVersion: anything, help: anything, operationTime: anything,
+  coordinator: anything, stmtId: anything, stmtIds: anything, usedStableApi: anything,
+} satisfies Record<string, Argument<unknown>>;
+
+/** True for a field that every command takes. */
+export const isGeneric = (field: string): boolean => Object.hasOwn(generic, field);
+
+/**
+ * Reads what all commands take.
+ * @param name of the command
+ * @throws MongoError where one is wrong
+ */
+export function readGeneric(name: string, body: Doc): GenericArguments {
+  let first = true;
+  const own = new Doc();
+  for (const [field, value] of body) {
+    if (!first && isGeneric(field)) own.set(field, value);
+    first = false;
+  }
+  const args = readArguments(name, own, generic);
+  checkApi(args.apiVersion, args.apiStrict, args.apiDeprecationErrors);
+  const maxTimeMS = args.maxTimeMS === undefined ? undefined : readMaxTime(args.maxTimeMS);
+  return {
+    session: args.lsid && readSession(args.lsid),
+    txnNumber: args.txnNumber === undefined ? undefined : readTxnNumber(args.txnNumber),
+    startTransaction: args.startTransaction ?? false,
+    autocommit: args.autocommit,
+    readConcern: args.readConcern && readReadConcern(args.readConcern),
+    writeConcern: args.writeConcern && readWriteConcern(args.writeConcern),
+    deadline: maxTimeMS ? performance.now() + maxTimeMS : undefined,
+    maxTimeMS,
+    comment: args.comment,
+    readPreference: args.$readPreference && readReadPreference(args.$readPreference),
+  };
+}
+
+function checkApi(version: string | undefined, strict: boolean | undefined, errors: boolean | undefined): void {
+  if (version === undefined) {
+    if (strict !== undefined || errors !== undefined) throw new MongoError('InvalidOptions', 'Provided apiStrict and/or apiDeprecationErrors without passing apiVersion');
+    return;
+  }
+  if (version !== '1') throw new MongoError('APIVersionError', `API version must be "1", got: ${version}`);
+}
+
+function readMaxTime(value: Value): number {
+  if (!isNumeric(value)) throw new MongoError('BadValue', 'maxTimeMS must be a number');
+  const number = toDouble(value);
+  if (!Number.isInteger(number)) throw new MongoError('FailedToParse', 'maxTimeMS has non-integral value');
+  if (number < 0 || number > 0x7fffffff) throw new MongoError('BadValue', `${number} value for maxTimeMS is out of range [0, 2147483647]`);
+  return number;
+}
+
+function readSession(lsid: Doc): string {
+  const id = lsid.get('id');
+  if (id === undefined) throw new MongoError(40414, "BSON field 'OperationSessionInfo.lsid.id' is missing but a required field");
+  if (!(id instanceof Binary) || id.subtype !== 4) {
+    if (!(id instanceof Binary)) throw wrongType('lsid.id', id, ['binData']);
+    throw new MongoError('TypeMismatch', `BSON field 'lsid.id' is the wrong binData type '${id.subtype}', expected type 'UUID'`);
+  }
+  if (id.bytes.length !== 16) throw new MongoError('InvalidUUID', 'uuid must be a 16-byte binary field with UUID (4) subtype');
+  return Buffer.from(id.bytes).toString('hex');
+}
+
+function readTxnNumber(value: Value): bigint {
+  if (typeof value !== 'bigint') throw new MongoError('TypeMismatch', `BSON field 'OperationSessionInfo.txnNumber' is the wrong type '${typeName(value)}', expected type 'long'`);
+  const number = toBigInt(value) as bigint;
+  if (number < 0n) throw new MongoError('InvalidOptions', 'Transaction number cannot be negative');
+  return number;
+}
+
+const levels = ['local', 'majority', 'linearizable', 'available', 'snapshot'];
+
+function readReadConcern(doc: Doc): Doc {
+  const args = readArguments('readConcern', doc, {
+    level: text, afterClusterTime: anything, atClusterTime: anything, afterOpTime: anything, provenance: text, $wantsRead: anything,
+    waitLastStableRecoveryTimestamp: bool, allowTransactionTableSnapshot: bool,
+  });
+  if (args.level !== undefined && !levels.includes(args.level)) {
+    throw new MongoError('BadValue', `Enumeration value '${args.level}' for field 'readConcern.level' is not a valid value.`);
+  }
+  return doc;
+}
+
+function readWriteConcern(doc: Doc): WriteConcern {
+  const args = readArguments('writeConcern', doc, { w: anything, j: bool, fsync: bool, wtimeout: anything, wtimeoutMS: anything, provenance: text, getLastError: anything });
+  if (args.fsync && args.j) throw new MongoError('FailedToParse', 'fsync and j options cannot be used together');
+  const w = args.w ?? 1;
+  if (typeof w === 'string') return { w };
+  if (isNumeric(w)) {
+    const number = toDouble(w);
+    if (number < 0 || number > 50) throw new MongoError('FailedToParse', 'w has to be a non-negative number and not greater than 50');
+    return { w: Math.trunc(number) };
+  }
+  if (w instanceof Doc) return { w: 1 };
+  if (w === null) return { w: 1 };
+  throw new MongoError('FailedToParse', `w has to be a number, string, or object; found: ${typeName(w)}`);
+}
+
+const modes = ['primary', 'primaryPreferred', 'secondary', 'secondaryPreferred', 'nearest'];
+
+function readReadPreference(doc: Doc): Doc {
+  const mode = doc.get('mode');
+  if (mode !== undefined && typeof mode !== 'string') throw wrongType('$readPreference.mode', mode, ['string']);
+  if (typeof mode === 'string' && !modes.includes(mode)) {
+    throw new MongoError('FailedToParse', `Could not parse $readPreference mode '${mode}'. Only the modes '${modes.slice(0, 4).join("', '")}', and '${modes[4]}' are supported.`);
+  }
+  return doc;
+}

@@ -1,0 +1,39 @@
+import { typeName, type Maybe } from './bson/value.ts';
+import { MongoError } from './errors.ts';
+
+/** Names of databases: https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions */
+export function checkDatabaseName(name: string): void {
+  if (name === '') throw new MongoError('InvalidNamespace', "Invalid database name: ''");
+  if (/[\\/. "$\0]/.test(name) && name !== '$external') throw new MongoError('InvalidNamespace', `Invalid database name: '${name}'`);
+  if (Buffer.byteLength(name) > 63) throw new MongoError('InvalidNamespace', `db name must be at most 63 characters, found: ${name.length}`);
+}
+
+/** The collection that a command names, where it need not exist. */
+export function collectionName(command: string, database: string, value: Maybe): string {
+  if (typeof value !== 'string') {
+    throw new MongoError('InvalidNamespace', `collection name has invalid type ${typeName(value)}`);
+  }
+  checkCollectionName(database, value);
+  return value;
+}
+
+/** @throws MongoError InvalidNamespace */
+export function checkCollectionName(database: string, name: string): void {
+  if (name === '' || name.startsWith('.') || name.includes('\0')) {
+    throw new MongoError('InvalidNamespace', `Invalid namespace specified '${database}.${name.replace(/\0/g, '\\0')}'`);
+  }
+}
+
+/** Names that collections may be created or written by. */
+export function checkNewCollectionName(database: string, name: string): void {
+  checkCollectionName(database, name);
+  if (name.includes('$') && !name.startsWith('$cmd')) throw new MongoError('InvalidNamespace', `Invalid collection name: ${name}`);
+  if (name.endsWith('.')) throw new MongoError('InvalidNamespace', `Invalid collection name: ${database}.${name}`);
+  if (name.startsWith('system.') && !['system.js', 'system.users', 'system.views', 'system.profile', 'system.version', 'system.roles'].includes(name)) {
+    throw new MongoError('InvalidNamespace', `Invalid system namespace: ${database}.${name}`);
+  }
+  if (Buffer.byteLength(`${database}.${name}`) > 255) {
+    throw new MongoError('InvalidNamespace', `Fully qualified namespace is too long. Namespace: ${database}.${name} Max: 255`);
+  }
+}
+

@@ -1,0 +1,53 @@
+import { bool, integer, readArguments, text } from './arguments.ts';
+import { createCollation, type Collation } from './bson/collation.ts';
+import { Doc, UtcDate, type Maybe } from './bson/value.ts';
+import { MongoError } from './errors.ts';
+import { evaluate, parseExpression } from './expression.ts';
+import type { Collection } from './storage/collection.ts';
+import type { QueryContext } from './variables.ts';
+
+/**
+ * What one operation's queries and expressions are evaluated in: the collation given, else the collection's, and the
+ * variables of `let`, which are computed once.
+ */
+export function operationContext(options: { collation?: Doc | undefined; let?: Doc | undefined; collection?: Collection | undefined }): QueryContext {
+  const collation = options.collation && options.collation.size > 0 ? parseCollation(options.collation) : options.collection?.collation?.collation;
+  const base: QueryContext = { variables: new Map(), collation, now: new UtcDate(BigInt(Date.now())) };
+  if (!options.let || options.let.size === 0) return base;
+  const variables = new Map<string, Maybe>();
+  const context = { ...base, variables };
+  const nothing = new Doc();
+  for (const [name, value] of options.let) variables.set(name, evaluate(parseExpression(value, context), nothing, context));
+  return context;
+}
+
+const strengths = [1, 2, 3, 4, 5];
+
+/**
+ * Reads a collation. https://www.mongodb.com/docs/manual/reference/collation/
+ * @throws MongoError where it is wrong
+ */
+export function parseCollation(doc: Doc): Collation | undefined {
+  const args = readArguments('collation', doc, {
+    locale: { ...text, required: true }, strength: integer(), caseLevel: bool, caseFirst: text, numericOrdering: bool, alternate: text,
+    maxVariable: text, normalization: bool, backwards: bool, version: text,
+  });
+  if (args.strength !== undefined && !strengths.includes(args.strength)) {
+    throw new MongoError('BadValue', `Enumeration value '${args.strength}' for field 'collation.strength' is not a valid value.`);
+  }
+  checkChoice('caseFirst', args.caseFirst, ['upper', 'lower', 'off']);
+  checkChoice('alternate', args.alternate, ['non-ignorable', 'shifted']);
+  checkChoice('maxVariable', args.maxVariable, ['punct', 'space']);
+  return createCollation({
+    locale: args.locale, ...(args.strength === undefined ? {} : { strength: args.strength }),
+    ...(args.caseLevel === undefined ? {} : { caseLevel: args.caseLevel }), ...(args.caseFirst === undefined ? {} : { caseFirst: args.caseFirst }),
+    ...(args.numericOrdering === undefined ? {} : { numericOrdering: args.numericOrdering }), ...(args.alternate === undefined ? {} : { alternate: args.alternate }),
+  });
+}
+
+function checkChoice(field: string, value: string | undefined, choices: readonly string[]): void {
+  if (value !== undefined && !choices.includes(value)) {
+    throw new MongoError('BadValue', `Enumeration value '${value}' for field 'collation.${field}' is not a valid value.`);
+  }
+}
+

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import type { Client } from './client.ts';
+import type { CommandDefinition } from './command.ts';
+import { Cursors } from './cursors.ts';
+import { Doc, ObjectId, type Value } from './bson/value.ts';
+import { FailPoints } from './fail-points.ts';
+import { Sessions } from './sessions.ts';
+import { Store } from './storage/store.ts';
+
+/** The version it answers as, in full and as numbers. */
+export const serverVersion = '8.2.0';
+
+/** What one server holds: its data, its cursors and sessions, who is connected. */
+export class Server {
+  readonly commands: ReadonlyMap<string, CommandDefinition>;
+  readonly replset: boolean;
+  readonly store = new Store();
+  readonly cursors = new Cursors();
+  readonly sessions = new Sessions();
+  readonly failPoints = new FailPoints();
+  readonly clients = new Set<Client>();
+  /** Server parameters that were set. */
+  readonly parameters = new Map<string, Value>();
+  /** Tells clients apart whether the server was restarted. */
+  readonly processId = new ObjectId(new Uint8Array(randomBytes(12)));
+  readonly startedAt = Date.now();
+  readonly counters = { insert: 0, query: 0, update: 0, delete: 0, getmore: 0, command: 0 };
+  /** Aborted when the server stops: what waits is let go. */
+  readonly stopping = new AbortController();
+
+  constructor(commands: ReadonlyMap<string, CommandDefinition>, options: { replset: boolean }) {
+    this.commands = commands;
+    this.replset = options.replset;
+  }
+
+  /** The topology's version, which awaitable `hello` waits to change. A standalone's never does. */
+  get topologyVersion(): Doc {
+    return Doc.of({ processId: this.processId, counter: 0n });
+  }
+}

@@ -1,0 +1,77 @@
+import { decodeDocument } from './bson/decode.ts';
+import { Doc } from './bson/value.ts';
+import { MongoError } from './errors.ts';
+import { checkNewCollectionName } from './namespace.ts';
+import type { Server } from './server-state.ts';
+import { translateStorageError } from './storage-errors.ts';
+import type { Collection } from './storage/collection.ts';
+
+/** A collection that is written to, by its name: it is made by the first document, as MongoDB makes it. */
+export class WriteTarget {
+  readonly server: Server;
+  readonly database: string;
+  readonly name: string;
+  readonly #validates: boolean;
+
+  /** @throws MongoError where the name is a view's, or not one that can be written to */
+  constructor(server: Server, database: string, name: string, options: { bypassDocumentValidation?: boolean | undefined } = {}) {
+    this.server = server;
+    this.database = database;
+    this.name = name;
+    this.#validates = options.bypassDocumentValidation !== true;
+    if (server.store.view(database, name)) {
+      throw new MongoError('CommandNotSupportedOnView', `Namespace ${database}.${name} is a view, not a collection`);
+    }
+  }
+
+  get namespace(): string {
+    return `${this.database}.${this.name}`;
+  }
+
+  get collection(): Collection | undefined {
+    return this.server.store.collection(this.database, this.name);
+  }
+
+  /** Stores a new document, whose bytes are the collection's from now on. */
+  insert(document: Buffer): void {
+    const collection = this.collection ?? createCollection(this.server, this.database, this.name);
+    this.#check(collection, document, undefined);
+    this.#store(() => collection.insert(document));
+  }
+
+  /** Stores another document in a record's place. */
+  replace(id: number, document: Buffer, before: Buffer): void {
+    const { collection } = this;
+    if (!collection) return;
+    this.#check(collection, document, before);
+    this.#store(() => collection.replace(id, document));
+  }
+
+  #store(write: () => unknown): void {
+    try {
+      write();
+    } catch (error) {
+      throw translateStorageError(error, this.namespace);
+    }
+  }
+
+  #check({ validator }: Collection, document: Buffer, before: Buffer | undefined): void {
+    if (!validator || !this.#validates || validator.level === 'off' || validator.action === 'warn') return;
+    if (validator.filter.matches(document)) return;
+    // `moderate` lets a document that was wrong before stay wrong.
+    if (before && validator.level === 'moderate' && !validator.filter.matches(before)) return;
+    const doc = decodeDocument(document);
+    const errInfo = Doc.of({ failingDocumentId: doc.get('_id'), details: validator.explain(doc) });
+    throw new MongoError('DocumentValidationFailure', 'Document failed validation', Doc.of({ errInfo }));
+  }
+}
+
+/** @throws MongoError where the name is not one for a new collection, or a database's differs in case alone */
+export function createCollection(server: Server, database: string, name: string): Collection {
+  checkNewCollectionName(database, name);
+  const other = server.store.databaseOfOtherCase(database);
+  if (other) {
+    throw new MongoError(13297, `db already exists with different case already have: [${other.name}] trying to create [${database}]`);
+  }
+  return server.store.createCollection(database, name);
+}

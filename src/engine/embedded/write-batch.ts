@@ -1,0 +1,43 @@
+import { int32 } from './bson/decode.ts';
+import { Doc } from './bson/value.ts';
+import type { Work } from './command.ts';
+import { MongoError } from './errors.ts';
+import { writeError } from './reply.ts';
+
+/** The most statements one write command may carry. */
+export const maxBatch = 100_000;
+
+/** @throws MongoError InvalidLength where there are none, or too many */
+export function checkBatchSize(count: number): void {
+  if (count < 1 || count > maxBatch) {
+    throw new MongoError('InvalidLength', `Write batch sizes must be between 1 and ${maxBatch}. Got ${count} operations.`);
+  }
+}
+
+/**
+ * Runs a command's statements in order. One that fails becomes a write error; with `ordered` the rest is left.
+ * @param run does one statement; may pause
+ * @returns the write errors
+ */
+export function* runStatements<T>(statements: readonly T[], ordered: boolean, run: (statement: T, index: number) => Work<void> | void): Work<Doc[]> {
+  const errors: Doc[] = [];
+  for (let index = 0; index < statements.length; index++) {
+    try {
+      const work = run(statements[index] as T, index);
+      if (work) yield* work;
+    } catch (error) {
+      if (!(error instanceof MongoError)) throw error;
+      errors.push(writeError(index, error));
+      if (ordered) break;
+    }
+    if (index % 64 === 63) yield undefined;
+  }
+  return errors;
+}
+
+/** `{ n, …, writeErrors }` */
+export function writeReply(n: number, errors: readonly Doc[], more: Doc = new Doc()): Doc {
+  const reply = new Doc([['n', int32(n)], ...more]);
+  if (errors.length > 0) reply.set('writeErrors', [...errors]);
+  return reply;
+}
