@@ -1,0 +1,79 @@
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Course, Exercise } from '../course/types.ts';
+import type { CheckerFiles } from '../submission/checkers.ts';
+import { compileSubmission, type CompileError } from '../submission/compile/compile.ts';
+import { linkPackages } from '../submission/compile/packages.ts';
+import { createPlaces, type Places } from '../submission/compile/places.ts';
+import { killStrays } from '../submission/process/end.ts';
+import { copySources, type Sources } from '../submission/sources.ts';
+
+/** A submission of one exercise, copied and compiled in a folder of its own. */
+export interface Prepared {
+  exercise: Exercise;
+  /** Marks all processes of this run. */
+  run: string;
+  root: string;
+  sources: Sources;
+  errors: CompileError[];
+  places: Places;
+  hasProbe: boolean;
+  /** Makes a working directory with the compiled files, for one process. */
+  folder(files: Record<string, string>): Promise<string>;
+  /** Ends what still runs and removes everything. */
+  dispose(): Promise<void>;
+}
+
+export async function prepare(course: Course, exercise: Exercise, from: string, checker: CheckerFiles): Promise<Prepared> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'mongo-course-')));
+  const run = randomBytes(12).toString('hex');
+  const dispose = async (): Promise<void> => {
+    killStrays(run);
+    await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  };
+  try {
+    const sources = await copySources(course, exercise, from, join(root, 'src'));
+    const modules = [exercise.entry, ...exercise.editable, ...exercise.given].map((file) => present(file, sources.files));
+    const entries = [...new Set(modules.filter((file): file is string => file !== undefined))];
+    const lacking = present(exercise.entry, sources.files) === undefined ? [{ at: exercise.entry, message: `There is no file ${exercise.entry}. Put it back with: mongo-course reset ${exercise.id}` }] : [];
+    const compiled = await compileSubmission({ root: sources.folder, entries, learnerFolder: from, courseRoot: course.root, ...(checker.probe ? { probe: checker.probe } : {}) });
+    await linkPackages(root, compiled.packages);
+    let count = 0;
+    return {
+      exercise, run, root, sources, errors: [...lacking, ...compiled.errors], hasProbe: checker.probe !== undefined,
+      places: createPlaces(`${root}/run-`, compiled.outputs), dispose,
+      folder: async (files) => {
+        const folder = join(root, `run-${++count}`);
+        await write(folder, compiled.outputs, sources);
+        for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+        return folder;
+      },
+    };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+
+/** The file as it was handed in: `x.ts`, or `x.js` in its place. */
+function present(file: string, files: readonly string[]): string | undefined {
+  return [file, file.replace(/\.ts$/, '.js')].find((name) => files.includes(name));
+}
+
+async function write(folder: string, outputs: ReadonlyMap<string, Uint8Array>, sources: Sources): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  for (const [file, bytes] of outputs) {
+    if (file.endsWith('.map')) continue;
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), bytes);
+  }
+  for (const file of sources.files) {
+    if (/\.[mc]?[jt]s$/.test(file) || file === 'package.json') continue;
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), await readFile(join(sources.folder, file)));
+  }
+}

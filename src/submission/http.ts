@@ -1,0 +1,87 @@
+import { request } from 'node:http';
+import { connect } from 'node:net';
+
+export interface RawAnswer {
+  status: number;
+  headers: Record<string, string>;
+  text: string;
+  ms: number;
+}
+
+const mostBody = 4 * 1024 * 1024;
+
+export interface RawRequest {
+  port: number;
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body: Buffer | undefined;
+  timeoutMs: number;
+}
+
+/** One HTTP request on a connection of its own. Rejects where there is no answer in time; a body past 4 MiB is cut. */
+export function askServer({ port, method, path, headers, body, timeoutMs }: RawRequest): Promise<RawAnswer> {
+  const startedAt = performance.now();
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ host: '127.0.0.1', port, method, path, agent: false, headers: { ...headers, ...(body ? { 'content-length': String(body.length) } : {}) } }, (incoming) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      incoming.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size <= mostBody) chunks.push(chunk);
+        else incoming.destroy();
+      });
+      incoming.on('close', () => {
+        clearTimeout(timer);
+        const flat = Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]);
+        resolve({ status: incoming.statusCode ?? 0, headers: Object.fromEntries(flat), text: Buffer.concat(chunks).toString('utf8'), ms: Math.round(performance.now() - startedAt) });
+      });
+    });
+    const timer = setTimeout(() => outgoing.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
+    outgoing.on('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    outgoing.end(body);
+  });
+}
+
+/** Waits until a port of this machine accepts connections; false when `until` settles first or the time is over. */
+export async function waitForPort(port: number, timeoutMs: number, until: Promise<unknown>): Promise<boolean> {
+  const deadline = Date.now() + timeoutMs;
+  let ended = false;
+  void until.then(() => (ended = true));
+  while (!ended && Date.now() < deadline) {
+    if (await accepts(port)) return true;
+    await new Promise((done) => setTimeout(done, 15));
+  }
+  return false;
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+const [lowest, highest] = [10_000, 14_999];
+
+/** A free port below those that systems hand out, so that nothing takes it before a server listens there. */
+export async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net');
+  for (let attempt = 0; ; attempt++) {
+    const port = lowest + Math.floor(Math.random() * (highest - lowest));
+    const free = await new Promise<boolean>((resolve) => {
+      const probe = createServer();
+      probe.once('error', () => resolve(false));
+      probe.listen({ host: '127.0.0.1', port }, () => probe.close(() => resolve(true)));
+    });
+    if (free) return port;
+    if (attempt > 100) throw new Error('no free port was found');
+  }
+}
