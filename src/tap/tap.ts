@@ -11,6 +11,8 @@ export interface TapServer extends Tap {
   readonly port: number;
   /** `mongodb://127.0.0.1:PORT/` */
   readonly uri: string;
+  /** When it began, by this process's clock (`performance.now()`). */
+  readonly startedAt: number;
   /** Everything seen since `since`, as `trace` shows it. */
   timeline(check: string, since: number): TraceEntry[];
   /** The mark that questions without `since` start from. */
@@ -63,6 +65,10 @@ class RecordingTap implements TapServer, Interceptor {
 
   get uri(): string {
     return `mongodb://127.0.0.1:${this.port}/`;
+  }
+
+  get startedAt(): number {
+    return this.#recording.startedAt;
   }
 
   get #listening(): Front {

@@ -1,0 +1,57 @@
+import { loadRegistrant } from '../registry.ts';
+import { startFront } from '../wire/front.ts';
+import type { Engine, EngineKind, EngineKindId, EngineOptions } from './engine.ts';
+
+export type { Engine, EngineKindId, EngineOptions } from './engine.ts';
+
+/** Starts an engine without a port of its own: for a tap, or a checker. */
+export async function startEngineKind(id: EngineKindId, options: EngineOptions): Promise<Engine> {
+  const kind = await loadRegistrant<EngineKind>(new URL('./kinds/', import.meta.url), id, 'kind');
+  return kind.start(options);
+}
+
+export interface StartEngineOptions {
+  /** Default `embedded`, which needs nothing else on the machine. */
+  engine?: 'embedded' | 'mongod';
+  /** A single-node replica set: sessions, transactions, change streams. */
+  replset?: boolean;
+  /** Default: one that is free. Only the loopback address is listened on. */
+  port?: number;
+}
+
+/** A MongoDB server for tests, listening on 127.0.0.1. */
+export interface RunningEngine {
+  /** `mongodb://127.0.0.1:PORT/`, for any driver. */
+  readonly uri: string;
+  readonly port: number;
+  readonly kind: EngineKindId;
+  readonly version: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a MongoDB server in this process (or a mongod), in milliseconds and without a download.
+ *
+ * @example
+ * const server = await startEngine();
+ * const client = await MongoClient.connect(server.uri);
+ * // …
+ * await client.close();
+ * await server.stop();
+ */
+export async function startEngine(options: StartEngineOptions = {}): Promise<RunningEngine> {
+  const engine = await startEngineKind(options.engine ?? 'embedded', { replset: options.replset ?? false });
+  try {
+    const front = await startFront({ backend: engine.backend, port: options.port ?? 0 });
+    return {
+      uri: `mongodb://127.0.0.1:${front.port}/`, port: front.port, kind: engine.kind, version: engine.version,
+      async stop() {
+        await front.close();
+        await engine.stop();
+      },
+    };
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,213 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Exercise } from '../course/types.ts';
+import { UserError, exitCodes, type ExitCode } from '../errors.ts';
+import { scoreSubmission, unreadableVerdict } from '../verdict/score.ts';
+import type { CheckVerdict, ExerciseVerdict } from '../verdict/types.ts';
+import { createHash } from 'node:crypto';
+import type { ExerciseOutcome } from './exercise.ts';
+import type { SlotOrder, SlotReport } from './slot.ts';
+import type { Grader, GradeJob, GradeResult, GraderOptions } from './types.ts';
+
+export type { Grader, GradeJob, GradeResult, GraderEvent, GraderOptions } from './types.ts';
+
+/** Beyond an exercise's own limit, for preparing and tidying up; then the slot is taken to be stuck. */
+const graceMs = 20_000;
+
+/**
+ * Starts a grader. Each of its jobs has a process, the slot, which holds engine, tap and checkers; it is killed and
+ * started anew where a submission gets it stuck.
+ * @throws UserError where the engine can't be started
+ */
+export async function createGrader(options: GraderOptions): Promise<Grader> {
+  const pool = new Pool(options);
+  const version = await pool.begin();
+  return {
+    engine: { kind: options.engine.kind, version }, sandbox: options.sandbox ?? 'none',
+    grade: (job) => gradeJob(pool, options, job),
+    close: () => pool.close(),
+  };
+}
+
+async function gradeJob(pool: Pool, options: GraderOptions, job: GradeJob): Promise<GradeResult> {
+  const { submission } = job;
+  const maxScore = job.exercises.reduce((sum, exercise) => sum + maxPoints(exercise), 0);
+  if (submission.unreadable !== undefined) {
+    return { verdict: unreadableVerdict({ name: submission.name, path: submission.path, digest: '', maxScore }, submission.unreadable), traces: {} };
+  }
+  const slot = await pool.take();
+  const exercises: ExerciseVerdict[] = [];
+  const traces: GradeResult['traces'] = {};
+  const digest = createHash('sha256');
+  try {
+    for (const exercise of job.exercises) {
+      const folder = submission.exercises.get(exercise.id);
+      if (!folder) {
+        exercises.push(missingVerdict(exercise));
+        continue;
+      }
+      options.onEvent?.({ kind: 'exercise-started', submission: submission.name, exercise: exercise.id });
+      const outcome = await slot.grade(exercise, folder, job.seed, (check) => options.onEvent?.({ kind: 'check-done', submission: submission.name, exercise: exercise.id, check }));
+      exercises.push(outcome.verdict);
+      traces[exercise.id] = outcome.trace;
+      digest.update(`${exercise.id}\0${outcome.digest}\0`);
+      options.onEvent?.({ kind: 'exercise-done', submission: submission.name, exercise: outcome.verdict });
+    }
+  } finally {
+    pool.give(slot);
+  }
+  const verdict = { name: submission.name, path: submission.path, digest: digest.digest('hex'), ...scoreSubmission(exercises, new Set(options.bonus)), exercises };
+  return { verdict, traces };
+}
+
+const maxPoints = (exercise: Exercise): number => Object.values(exercise.points).reduce((sum, points) => sum + points, 0);
+
+function missingVerdict(exercise: Exercise): ExerciseVerdict {
+  return { id: exercise.id, title: exercise.title, status: 'missing', score: 0, maxScore: maxPoints(exercise), durationMs: 0, checkerDigest: '', checks: [] };
+}
+
+/** Slots, as many as jobs, each started when it is first needed. */
+class Pool {
+  readonly #options: GraderOptions;
+  readonly #idle: Slot[] = [];
+  readonly #waiting: ((slot: Slot) => void)[] = [];
+  #count = 0;
+
+  constructor(options: GraderOptions) {
+    this.#options = options;
+    options.signal?.addEventListener('abort', () => this.#kill(), { once: true });
+  }
+
+  readonly #all = new Set<Slot>();
+
+  async begin(): Promise<string> {
+    const slot = await this.take();
+    this.give(slot);
+    return slot.version;
+  }
+
+  async take(): Promise<Slot> {
+    this.#options.signal?.throwIfAborted();
+    const idle = this.#idle.pop();
+    if (idle) return idle;
+    if (this.#count < (this.#options.jobs ?? 1)) {
+      this.#count++;
+      const slot = new Slot(this.#options);
+      this.#all.add(slot);
+      await slot.start();
+      return slot;
+    }
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  give(slot: Slot): void {
+    const next = this.#waiting.shift();
+    if (next) next(slot);
+    else this.#idle.push(slot);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#all].map((slot) => slot.stop()));
+  }
+
+  #kill(): void {
+    for (const slot of this.#all) slot.kill();
+  }
+}
+
+class Slot {
+  readonly #options: GraderOptions;
+  #process: ChildProcess | undefined;
+  #heard: ((report: SlotReport | undefined) => void) | undefined;
+  version = '';
+
+  constructor(options: GraderOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    const child = fork(slotMain(), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced', execArgv: [] });
+    this.#process = child;
+    child.on('message', (report: SlotReport) => this.#heard?.(report));
+    child.once('exit', () => {
+      if (this.#process === child) this.#process = undefined;
+      this.#heard?.(undefined);
+    });
+    const { course, engine, sandbox = 'none', timeoutMs } = this.#options;
+    const report = await this.#ask({ type: 'start', options: { course, engine, sandbox, ...(timeoutMs === undefined ? {} : { timeoutMs }) } }, 60_000);
+    if (report?.type === 'failed') {
+      this.kill();
+      if (report.user) throw new UserError(report.message, { exitCode: report.user.exitCode as ExitCode, ...(report.user.wayOut === undefined ? {} : { wayOut: report.user.wayOut }) });
+      throw new Error(`the grading process did not start: ${report.stack}`);
+    }
+    if (report?.type !== 'ready') throw new UserError('The grading process did not start.', { exitCode: exitCodes.environment, wayOut: 'Run mongo-course doctor to see what this machine lacks.' });
+    this.version = report.version;
+  }
+
+  async grade(exercise: Exercise, folder: string, seed: number, onCheck: (check: CheckVerdict) => void): Promise<ExerciseOutcome> {
+    if (!this.#process) await this.start();
+    const checks: CheckVerdict[] = [];
+    const limit = (this.#options.timeoutMs ?? exercise.timeoutSeconds * 1000) + graceMs;
+    const report = await this.#ask({ type: 'grade', exercise, folder, seed }, limit, (check) => {
+      checks.push(check);
+      onCheck(check);
+    });
+    if (report?.type === 'graded') return report.outcome;
+    this.#options.signal?.throwIfAborted();
+    const why = report?.type === 'failed' ? report.stack : 'The grading process got stuck or ended, and was started anew.';
+    if (report?.type !== 'failed') this.kill();
+    return { verdict: erroredVerdict(exercise, checks, why), trace: [], digest: '' };
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#process;
+    if (!child) return;
+    const gone = new Promise<void>((done) => child.once('exit', () => done()));
+    if (child.connected) child.send({ type: 'stop' } satisfies SlotOrder);
+    const timer = setTimeout(() => child.kill('SIGTERM'), 3000);
+    await gone;
+    clearTimeout(timer);
+  }
+
+  /** SIGTERM, so that its exit handler ends what submissions still run. */
+  kill(): void {
+    const child = this.#process;
+    this.#process = undefined;
+    if (!child) return;
+    child.kill('SIGTERM');
+    setTimeout(() => child.kill('SIGKILL'), 2000).unref();
+  }
+
+  /** Sends an order and waits for what ends it; undefined where the slot ends or the time is over. */
+  #ask(order: SlotOrder, limitMs: number, onCheck?: (check: CheckVerdict) => void): Promise<SlotReport | undefined> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => settle(undefined), limitMs);
+      const settle = (report: SlotReport | undefined): void => {
+        clearTimeout(timer);
+        this.#heard = undefined;
+        resolve(report);
+      };
+      this.#heard = (report) => {
+        if (report?.type === 'check') onCheck?.(report.check);
+        else settle(report);
+      };
+      this.#process?.send(order, (error) => {
+        if (error) settle(undefined);
+      });
+    });
+  }
+}
+
+function erroredVerdict(exercise: Exercise, checks: CheckVerdict[], why: string): ExerciseVerdict {
+  const stuck: CheckVerdict = {
+    id: 'grading', title: 'the grader itself', status: 'errored', points: null, maxPoints: 0, durationMs: 0,
+    message: 'Grading did not finish. This is our mistake and does not count against you.', cause: 'the grader failed', evidence: [{ kind: 'error', text: why }],
+  };
+  return { id: exercise.id, title: exercise.title, status: 'errored', score: checks.reduce((sum, check) => sum + (check.points ?? 0), 0), maxScore: maxPoints(exercise), durationMs: 0, checkerDigest: '', checks: [...checks, stuck] };
+}
+
+function slotMain(): string {
+  const beside = fileURLToPath(new URL('./slot.js', import.meta.url));
+  return existsSync(beside) ? beside : fileURLToPath(new URL('../../dist/grading/slot.js', import.meta.url));
+}
