@@ -33,11 +33,11 @@ export function createContext(scene: Scene, prepared: Prepared, seed: number, ch
         expected: `${at}${showForPeople(difference.expected)}`, actual: `${at}${difference.actual === missing ? 'missing' : showForPeople(difference.actual)}`,
       });
     },
-    async eventually(withinMs, attempt) {
+    async eventually<T>(withinMs: number, attempt: () => Promise<T> | T) {
       const deadline = Date.now() + withinMs;
       for (;;) {
-        const value = await attempt();
-        if (value !== undefined && value !== false) return value as Exclude<typeof value, false | undefined>;
+        const value: T = await attempt();
+        if (value !== undefined && value !== false) return value as Exclude<T, false | undefined>;
         if (Date.now() >= deadline) return undefined;
         await sleep(25);
       }
