@@ -1,7 +1,6 @@
 // The last step of the build: proves that the course's data is well formed, and writes what an install needs so that
 // nothing has to be compiled or validated on a learner's machine: dist/course.json, dist/report.schema.json and the
 // checkers and probes of every exercise. Needs dist/ to hold the compiled sources; uses no network.
-import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -29,12 +28,7 @@ async function build() {
   const { reportJsonSchema } = await import(dist('verdict/schema.js'));
   await writeFile(new URL('../dist/report.schema.json', import.meta.url), `${JSON.stringify(reportJsonSchema(), null, 2)}\n`);
 
-  const compiled = existsSync(new URL('../dist/submission/checkers.js', import.meta.url)) ? await compileCheckers(course) : 0;
-  console.log(`course: ${course.lessons.length} lessons, ${course.quizzes.length} quizzes, ${course.exercises.length} exercises (${compiled} checkers compiled)`);
-}
-
-async function compileCheckers(course) {
   const { buildCheckers } = await import(dist('submission/checkers.js'));
   await buildCheckers(course);
-  return course.exercises.length;
+  console.log(`course: ${course.lessons.length} lessons, ${course.quizzes.length} quizzes, ${course.exercises.length} exercises`);
 }

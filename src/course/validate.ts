@@ -7,7 +7,7 @@ import { headingSlugs, splitPage } from './markdown.ts';
 import { courseError, type Problem } from './problems.ts';
 import { exerciseSchema, lessonSchema, packageSchema, quizSchema } from './schemas.ts';
 import type { Course, Exercise, Lesson, Quiz } from './types.ts';
-import { readYaml } from './yaml.ts';
+import { placeOfField, readYaml } from './yaml.ts';
 
 /**
  * Reads and checks all of a course's data. Loads zod and yaml: a learner's commands call `loadCourse` instead.
@@ -28,7 +28,7 @@ export async function validateCourse(folder: string): Promise<Course> {
   checkLinks(lessons, lessonIds, exercises, ids, problems);
   for (const exercise of exercises) await checkExerciseFolder(root, exercise, problems);
   const name = await nameOf(root, problems);
-  if (problems.length > 0) throw courseError(root, problems);
+  if (problems.length > 0) throw courseError(root, await withPlaces(root, problems));
   return { ...name, root, lessons, quizzes, exercises };
 }
 
@@ -105,6 +105,19 @@ function checkLinks(lessons: readonly Lesson[], lessonIds: readonly string[], ex
     const broken = unread ? undefined : brokenLink(lessons, exercise.lesson);
     if (broken) problems.push({ file: `exercises/${exercise.id}/exercise.yaml`, field: 'lesson', message: broken });
   }
+}
+
+/** Adds lines to mistakes that were found in data already read: a file that is missing, a heading that is not there. */
+async function withPlaces(root: string, problems: readonly Problem[]): Promise<Problem[]> {
+  return Promise.all(
+    problems.map(async (problem) => {
+      if (problem.field === undefined || problem.line !== undefined) return problem;
+      const text = (await readText(join(root, problem.file))) ?? '';
+      const page = splitPage(text);
+      const source = { file: problem.file, text: page.frontMatter ?? text, firstLine: page.frontMatterLine };
+      return { ...problem, ...placeOfField(source, problem.field) };
+    }),
+  );
 }
 
 async function readText(path: string): Promise<string | undefined> {

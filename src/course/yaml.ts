@@ -15,14 +15,11 @@ export interface YamlSource {
  * @returns the checked value, or undefined where there were problems
  */
 export function readYaml<T>(source: YamlSource, schema: z.ZodType<T>, problems: Problem[]): T | undefined {
-  const counter = new LineCounter();
-  const document = parseDocument(source.text, { lineCounter: counter, prettyErrors: false });
-  const place = (offset: number): { line: number; column: number } => {
-    const { line, col } = counter.linePos(offset);
-    return { line: line + (source.firstLine ?? 1) - 1, column: col };
-  };
+  const { document, place } = parse(source);
   if (document.errors.length > 0) {
-    for (const error of document.errors) problems.push({ file: source.file, ...place(error.pos[0]), message: `not valid YAML: ${error.message}` });
+    // What follows a first mistake is mostly its consequence.
+    const error = document.errors[0] as (typeof document.errors)[number];
+    problems.push({ file: source.file, ...place(error.pos[0]), message: `not valid YAML: ${error.message}` });
     return undefined;
   }
   const result = schema.safeParse(document.toJS() ?? {}, { error: explain });
@@ -33,6 +30,25 @@ export function readYaml<T>(source: YamlSource, schema: z.ZodType<T>, problems: 
     }
   }
   return undefined;
+}
+
+/** Line and column of a field, by the name that `Problem.field` has: `points.stores`, `questions[2].answers`. */
+export function placeOfField(source: YamlSource, field: string): { line: number; column: number } {
+  const { document, place } = parse(source);
+  const path = [...field.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, key]) => (index === undefined ? (key as string) : Number(index)));
+  return place(offsetOf(document, path));
+}
+
+function parse(source: YamlSource): { document: Document.Parsed; place: (offset: number) => { line: number; column: number } } {
+  const counter = new LineCounter();
+  const document = parseDocument(source.text, { lineCounter: counter, prettyErrors: false });
+  return {
+    document,
+    place: (offset) => {
+      const { line, col } = counter.linePos(offset);
+      return { line: line + (source.firstLine ?? 1) - 1, column: col };
+    },
+  };
 }
 
 /** Unknown keys are told one by one, each at its own place. */
@@ -58,6 +74,7 @@ function explain(issue: z.core.$ZodRawIssue): string | undefined {
       if (issue.origin === 'array') return `needs at least ${issue.minimum}`;
       return `expected ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}, found ${show(issue.input)}`;
     case 'too_big': return `expected at most ${issue.maximum}, found ${show(issue.input)}`;
+    case 'invalid_key': return issue.issues[0]?.message;
     case 'unrecognized_keys': return 'is no field here; look for a typing error';
     default: return undefined;
   }

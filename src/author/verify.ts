@@ -1,0 +1,151 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Course, Exercise } from '../course/types.ts';
+import { brokenLink } from '../course/validate.ts';
+import { UserError } from '../errors.ts';
+import type { Grader } from '../grading/types.ts';
+import type { ExerciseVerdict, SubmissionVerdict } from '../verdict/types.ts';
+import { assemble, casesOf, type Case, type CaseKind } from './cases.ts';
+import { failing, judge } from './judge.ts';
+import { checkTypes } from './types-check.ts';
+
+/** Fewer than these prove too little. */
+export const least = { mistakes: 8, variants: 5 } as const;
+
+export interface VerifyOptions {
+  course: Course;
+  /** What to prove; at least one. */
+  exercises: readonly Exercise[];
+  /** Stays open; whoever made it closes it. */
+  grader: Pick<Grader, 'grade'>;
+  seed: number;
+  /** Cases graded at once. */
+  jobs: number;
+  /** Text of a workbook's `tsconfig.json`, for type-checking starters and solutions; left out, types are not checked. */
+  tsconfig?: string;
+  signal?: AbortSignal;
+  /** Told of every case as it is graded. */
+  onCase?: (one: Case, verdict: SubmissionVerdict, problems: readonly string[]) => void;
+}
+
+/** Something that keeps a course from being proved. */
+export interface VerifyProblem {
+  exercise: string;
+  kind: CaseKind | 'exercise';
+  /** Of a mistake or variant. */
+  name?: string;
+  message: string;
+}
+
+export interface VerifyResult {
+  problems: VerifyProblem[];
+  counts: { exercises: number; checks: number; mistakes: number; variants: number };
+  /** False where no TypeScript was there to check types with. */
+  typesChecked: boolean;
+}
+
+/**
+ * Proves exercises: solutions and variants score in full, starters nothing, and every mistake fails exactly the checks
+ * it names.
+ * @throws UserError where nothing is selected, or the data is wrong
+ */
+export async function verify(options: VerifyOptions): Promise<VerifyResult> {
+  const { course, exercises } = options;
+  if (exercises.length === 0) throw new UserError('There is no exercise to verify.', { wayOut: `Name some of: ${course.exercises.map((exercise) => exercise.id).join(', ') || 'none yet'}.` });
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'mongo-course-verify-')));
+  try {
+    const cases = (await Promise.all(exercises.map((exercise) => casesOf(course, exercise)))).flat();
+    const types = options.tsconfig === undefined ? undefined : await checkTypes(course, exercises, options.tsconfig, join(folder, 'types'));
+    const verdicts = await gradeAll(options, cases, folder);
+    const problems = [
+      ...(types ?? []).map(({ exercise, kind, message }): VerifyProblem => ({ exercise, kind, message: `does not type-check: ${message}` })),
+      ...exercises.flatMap((exercise) => problemsOf(course, exercise, verdicts.filter((graded) => graded.one.exercise.id === exercise.id))),
+    ];
+    const count = (kind: CaseKind): number => cases.filter((one) => one.kind === kind).length;
+    const checks = exercises.reduce((sum, exercise) => sum + Object.keys(exercise.points).length, 0);
+    return { problems, counts: { exercises: exercises.length, checks, mistakes: count('mistake'), variants: count('variant') }, typesChecked: types !== undefined };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** `02-crud mistake sorts-in-code: should fail […], fails […]`. */
+export function problemText(problem: VerifyProblem): string {
+  const kind = problem.kind === 'exercise' ? '' : ` ${problem.kind}`;
+  return `${problem.exercise}${kind}${problem.name === undefined ? '' : ` ${problem.name}`}: ${problem.message}`;
+}
+
+interface Graded {
+  one: Case;
+  verdict: ExerciseVerdict;
+  problems: string[];
+}
+
+/** Grades as many at once as there are jobs; results in the order of the cases. */
+async function gradeAll(options: VerifyOptions, cases: readonly Case[], folder: string): Promise<Graded[]> {
+  const graded: Graded[] = Array.from({ length: cases.length });
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < cases.length) {
+      options.signal?.throwIfAborted();
+      const index = next++;
+      graded[index] = await gradeCase(options, cases[index] as Case, join(folder, String(index)));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(options.jobs, cases.length)) }, worker));
+  return graded;
+}
+
+async function gradeCase(options: VerifyOptions, one: Case, folder: string): Promise<Graded> {
+  const submission = await assemble(options.course, one, folder);
+  const { verdict } = await options.grader.grade({ submission, exercises: [one.exercise], seed: options.seed });
+  const exercise = verdict.exercises.find((candidate) => candidate.id === one.exercise.id);
+  if (!exercise) throw new Error(`${one.exercise.id} ${one.kind} ${one.name} got no verdict: ${verdict.error ?? verdict.status}`);
+  const problems = judge(one, exercise);
+  options.onCase?.(one, verdict, problems);
+  await rm(folder, { recursive: true, force: true });
+  return { one, verdict: exercise, problems };
+}
+
+function problemsOf(course: Course, exercise: Exercise, graded: readonly Graded[]): VerifyProblem[] {
+  const about = (message: string): VerifyProblem => ({ exercise: exercise.id, kind: 'exercise', message });
+  const mistakes = graded.filter(({ one }) => one.kind === 'mistake');
+  const variants = graded.filter(({ one }) => one.kind === 'variant');
+  const messages = graded.flatMap(({ one, problems }) =>
+    problems.map((message): VerifyProblem => ({ exercise: exercise.id, kind: one.kind, ...(one.from ? { name: one.name } : {}), message })),
+  );
+  return [
+    ...messages,
+    ...(mistakes.length < least.mistakes ? [about(`has ${mistakes.length} mistakes; at least ${least.mistakes} are needed`)] : []),
+    ...(variants.length < least.variants ? [about(`has ${variants.length} variants; at least ${least.variants} are needed`)] : []),
+    ...unprovedChecks(exercise, mistakes).map((id) => about(`no mistake fails the check ${id}`)),
+    ...namesOfChecks(exercise, graded).map(about),
+    ...links(course, graded).map(about),
+  ];
+}
+
+function unprovedChecks(exercise: Exercise, mistakes: readonly Graded[]): string[] {
+  const failed = new Set(mistakes.flatMap(({ verdict }) => failing(verdict.checks).map((check) => check.id)));
+  return Object.keys(exercise.points).filter((id) => !failed.has(id));
+}
+
+/** The checker module has exactly the checks under `points`, each with a title of its own. */
+function namesOfChecks(exercise: Exercise, graded: readonly Graded[]): string[] {
+  const checks = graded.find(({ one }) => one.kind === 'solution')?.verdict.checks ?? [];
+  const unknown = checks.filter((check) => check.id !== 'compiles' && !(check.id in exercise.points)).map((check) => `points in exercise.yaml does not name the check ${check.id}`);
+  const absent = Object.keys(exercise.points).filter((id) => !checks.some((check) => check.id === id)).map((id) => `points in exercise.yaml names ${id}, which is no check of check.ts`);
+  const titles = checks.map((check) => check.title);
+  const twice = [...new Set(titles.filter((title, index) => titles.indexOf(title) !== index))].map((title) => `two checks are called "${title}"`);
+  return [...unknown, ...absent, ...twice];
+}
+
+/** Links that verdicts give a learner to read on. */
+function links(course: Course, graded: readonly Graded[]): string[] {
+  const found = new Map<string, string>();
+  for (const { verdict } of graded) for (const check of verdict.checks) if (check.lesson !== undefined) found.set(check.lesson, check.id);
+  return [...found].flatMap(([link, id]) => {
+    const broken = brokenLink(course.lessons, link);
+    return broken ? [`the check ${id} links to ${link}: ${broken}`] : [];
+  });
+}
