@@ -1,0 +1,48 @@
+import { anything, object, objectOrText, readArguments, required, text, type ArgumentFields } from '../arguments.ts';
+import { compareValues, hashKey } from '../bson/compare.ts';
+import { decodeDocument } from '../bson/decode.ts';
+import { Doc, type Value } from '../bson/value.ts';
+import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
+import { MongoError } from '../errors.ts';
+import { findMatches, prepareFind } from '../find-documents.ts';
+import { isGeneric } from '../generic-arguments.ts';
+import { collectionName } from '../namespace.ts';
+import { operationContext } from '../operation.ts';
+import { parsePath, walkPath } from '../query/path.ts';
+
+const fields = { distinct: anything, key: required(text), query: object, collation: object, hint: objectOrText, unwindArrays: anything } satisfies ArgumentFields;
+
+/** https://www.mongodb.com/docs/manual/reference/command/distinct/ */
+export const command: CommandDefinition = { stable: true, fields, run: distinct };
+
+function* distinct({ server, database, body }: CommandContext): Work<Reply> {
+  const name = collectionName('distinct', database, body.get('distinct'));
+  const args = readArguments('distinct', body, fields, isGeneric);
+  const collection = server.store.collection(database, name);
+  const context = operationContext({ collation: args.collation, collection });
+  const prepared = prepareFind(collection, { filter: args.query ?? new Doc(), hint: args.hint }, context, `${database}.${name}`);
+  const path = parsePath(args.key);
+  const values = new Map<string, Value>();
+  let size = 0;
+  const add = (value: Value | undefined): void => {
+    if (value === undefined) return;
+    const key = hashKey(value, context.collation);
+    if (values.has(key)) return;
+    values.set(key, value);
+    size += key.length;
+    if (size > 16 * 1024 * 1024) throw new MongoError(17217, 'distinct too big, 16mb cap');
+  };
+  for (const match of findMatches(prepared)) {
+    if (!match) {
+      yield undefined;
+      continue;
+    }
+    const doc = decodeDocument(match.document);
+    walkPath(doc.get(path.parts[0] as string), path, false, (value) => {
+      if (Array.isArray(value)) value.forEach(add);
+      else add(value);
+      return false;
+    });
+  }
+  return Doc.of({ values: [...values.values()].sort((a, b) => compareValues(a, b, context.collation)) });
+}

@@ -1,0 +1,25 @@
+import { anything, object, readArguments, type ArgumentFields } from '../arguments.ts';
+import { encodeDocument } from '../bson/encode.ts';
+import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
+import { MongoError } from '../errors.ts';
+import { isGeneric } from '../generic-arguments.ts';
+import { firstReply, readCursorOptions } from '../list-cursor.ts';
+import { collectionName } from '../namespace.ts';
+
+const fields = { listIndexes: anything, cursor: object, includeBuildUUIDs: anything, includeIndexBuildInfo: anything, isTimeseriesNamespace: anything } satisfies ArgumentFields;
+
+/** https://www.mongodb.com/docs/manual/reference/command/listIndexes/ */
+export const command: CommandDefinition = { stable: true, fields, run: listIndexes };
+
+function* listIndexes(context: CommandContext): Work<Reply> {
+  const { server, database, body } = context;
+  const name = collectionName('listIndexes', database, body.get('listIndexes'));
+  const args = readArguments('listIndexes', body, fields, isGeneric);
+  const collection = server.store.collection(database, name);
+  if (!collection) {
+    if (server.store.view(database, name)) throw new MongoError('CommandNotSupportedOnView', `Namespace ${database}.${name} is a view, not a collection`);
+    throw new MongoError('NamespaceNotFound', `ns does not exist: ${database}.${name}`);
+  }
+  const documents = [...collection.indexes.values()].map((index) => encodeDocument(index.spec.shown));
+  return yield* firstReply(context, `${database}.${name}`, documents.values(), readCursorOptions('listIndexes', args.cursor));
+}

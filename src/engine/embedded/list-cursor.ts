@@ -1,0 +1,20 @@
+import { integer, readArguments } from './arguments.ts';
+import type { Doc } from './bson/value.ts';
+import type { CommandContext, Work } from './command.ts';
+import { firstBatchSize, type DocumentSource } from './cursors.ts';
+import { cursorReply } from './reply.ts';
+
+/** The batch size of a command's `cursor: { batchSize }`. */
+export function readCursorOptions(command: string, cursor: Doc | undefined): number | undefined {
+  return cursor && readArguments(`${command}.cursor`, cursor, { batchSize: integer({ min: 0 }) }).batchSize;
+}
+
+/** The first batch of a command's results, and a cursor where there are more. */
+export function* firstReply(context: CommandContext, namespace: string, source: DocumentSource, batchSize: number | undefined): Work<Buffer> {
+  const { server, generic, name } = context;
+  const cursor = server.cursors.create({ namespace, source, session: generic.session, openedBy: name });
+  const documents = yield* cursor.batch(batchSize ?? firstBatchSize);
+  if (cursor.exhausted) cursor.close();
+  else server.cursors.keep(cursor);
+  return cursorReply('firstBatch', documents, cursor.exhausted ? 0n : cursor.id, namespace);
+}
