@@ -67,11 +67,11 @@ export class WriteTarget {
 }
 
 /** @throws MongoError where the name is not one for a new collection, or a database's differs in case alone */
-export function createCollection(server: Server, database: string, name: string): Collection {
+export function createCollection(server: Server, database: string, name: string, collation?: Collection['collation']): Collection {
   checkNewCollectionName(database, name);
   const other = server.store.databaseOfOtherCase(database);
   if (other) {
     throw new MongoError(13297, `db already exists with different case already have: [${other.name}] trying to create [${database}]`);
   }
-  return server.store.createCollection(database, name);
+  return server.store.createCollection(database, name, collation);
 }

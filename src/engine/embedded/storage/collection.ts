@@ -50,16 +50,19 @@ export class Collection {
   dropped = false;
   /** What it was created with, as `listCollections` shows it. */
   options = new Doc();
-  /** How its strings compare where an operation says nothing else. */
-  collation: { readonly options: Doc; readonly collation: Collation } | undefined;
+  /** A capped collection's limits: the oldest documents go where there are more. */
+  capped: { bytes: number; documents: number } | undefined;
+  readonly collation: { readonly options: Doc; readonly collation: Collation } | undefined;
   /** The validator, parsed by the command that set it. */
   validator: Validator | undefined;
 
-  constructor(name: string, uuid: Binary, idIndexSpec: IndexSpec = idIndex) {
+  /** @param collation of its strings, where an operation says nothing else; the `_id` index has it too */
+  constructor(name: string, uuid: Binary, collation?: Collection['collation']) {
     this.name = name;
     this.uuid = uuid;
-    const index = new Index(idIndexSpec);
-    this.#indexes.set(idIndexSpec.name, index);
+    this.collation = collation;
+    const index = new Index(collation ? { ...idIndex, collation, shown: new Doc([...idIndex.shown, ['collation', collation.options]]) } : idIndex);
+    this.#indexes.set('_id_', index);
     this.#maintained.push(index);
   }
 
@@ -88,7 +91,7 @@ export class Collection {
 
   /** The record of the document that has the same `_id` as this one. */
   findById(document: Buffer): RecordId | undefined {
-    return this.idIndex.entries.find(keyOfId(document));
+    return this.idIndex.entries.find(keyOfId(document, this.collation?.collation));
   }
 
   /** All records in natural order. The iterator may be kept while documents come and go. */
@@ -120,7 +123,15 @@ export class Collection {
     this.#records.set(id, document);
     this.#bytes += document.length;
     this.listener?.changed(this, id, undefined, document);
+    if (this.capped) this.#trim(this.capped);
     return id;
+  }
+
+  #trim(limits: { bytes: number; documents: number }): void {
+    for (const id of this.#records.keys()) {
+      if (this.#records.size <= 1 || (this.#records.size <= limits.documents && this.#bytes <= limits.bytes)) return;
+      this.remove(id);
+    }
   }
 
   /**

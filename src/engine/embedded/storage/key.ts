@@ -73,8 +73,8 @@ const found: RawElement = { type: 0, nameStart: 0, nameEnd: 0, start: 0, end: 0 
 const idName = Buffer.from('_id');
 
 /** The key of a stored document's `_id`, which is never an array. */
-export function keyOfId(bytes: Buffer): Key {
-  return findElement(bytes, 0, idName, found) ? keyOfRaw(found.type, bytes, found.start, false, undefined) : keyOf(undefined);
+export function keyOfId(bytes: Buffer, collation?: Collation): Key {
+  return findElement(bytes, 0, idName, found) ? keyOfRaw(found.type, bytes, found.start, false, collation) : keyOf(undefined);
 }
 
 function room(bytes: number): void {

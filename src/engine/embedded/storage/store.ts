@@ -63,8 +63,8 @@ export class Store {
     return database;
   }
 
-  createCollection(database: string, name: string): Collection {
-    const collection = new Collection(name, newUuid());
+  createCollection(database: string, name: string, collation?: Collection['collation']): Collection {
+    const collection = new Collection(name, newUuid(), collation);
     this.ensureDatabase(database).collections.set(name, collection);
     return collection;
   }
