@@ -1,18 +1,15 @@
-import { objects } from '../arguments.ts';
-import { Binary, Doc } from '../bson/value.ts';
+import { anything } from '../arguments.ts';
+import { Doc } from '../bson/value.ts';
 import type { CommandDefinition } from '../command.ts';
+import { readSessionIds } from '../session-ids.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/command/endSessions/ */
 export const command: CommandDefinition = {
-  stable: true,
+  stable: true, fields: { endSessions: anything },
   run({ server, body }) {
-    const sessions = objects.parse(body.get('endSessions') ?? [], 'endSessions.endSessions');
-    for (const session of sessions) {
-      const id = session.get('id');
-      if (!(id instanceof Binary)) continue;
-      const known = Buffer.from(id.bytes).toString('hex');
-      server.cursors.closeSession(known);
-      server.sessions.end(known);
+    for (const id of readSessionIds('endSessions', body.get('endSessions'))) {
+      server.cursors.closeSession(id);
+      server.sessions.end(id);
     }
     return new Doc();
   },
