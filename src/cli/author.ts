@@ -34,13 +34,15 @@ export async function verifyOnce(cli: Cli, root: string, ids: readonly string[],
     });
     for (const problem of problems) cli.terminal.print(problemText(problem));
     if (!typesChecked) cli.terminal.note('Types were not checked: no typescript is installed beside the course.');
-    const sums = `${counts.exercises} exercises, ${counts.checks} checks, ${counts.mistakes} mistakes, ${counts.variants} variants`;
-    cli.terminal.print(problems.length === 0 ? `Proved: ${sums} (seed ${choice.seed}).` : `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} in ${sums} (seed ${choice.seed}).`);
+    const sums = [counted(counts.exercises, 'exercise'), counted(counts.checks, 'check'), counted(counts.mistakes, 'mistake'), counted(counts.variants, 'variant')].join(', ');
+    cli.terminal.print(problems.length === 0 ? `Proved: ${sums} (seed ${choice.seed}).` : `${counted(problems.length, 'problem')} in ${sums} (seed ${choice.seed}).`);
     return problems.length === 0 ? exitCodes.ok : exitCodes.failed;
   } finally {
     await grader.close();
   }
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Verifies again on every change, until Ctrl-C. */
 export async function verifyAndWatch(cli: Cli, root: string, ids: readonly string[], choice: VerifyChoice): Promise<ExitCode> {

@@ -3,7 +3,8 @@ import { z } from 'zod';
 const text = z.string();
 const points = z.int().nonnegative();
 const ms = z.number().nonnegative();
-const digest = z.string().regex(/^[0-9a-f]{64}$/);
+/** SHA-256, hex; empty where nothing was read. */
+const digest = z.string().regex(/^([0-9a-f]{64})?$/);
 const time = z.iso.datetime({ offset: true });
 
 const status = z
@@ -50,7 +51,7 @@ const exercise = z.strictObject({
 const submission = z.strictObject({
   name: text,
   path: text,
-  digest: z.union([digest, z.literal('')]).describe('SHA-256 of the graded files; empty where nothing could be read.'),
+  digest: digest.describe('SHA-256 of the graded files; empty where nothing could be read.'),
   score: points,
   maxScore: points,
   status,

@@ -1,0 +1,33 @@
+import { createReporter } from '../../src/report/index.ts';
+import { createTally, type ReportMeta } from '../../src/verdict/report.ts';
+import type { SubmissionVerdict } from '../../src/verdict/types.ts';
+
+/** What differs from run to run though the feedback is the same, each under one name. */
+const varying: [RegExp, string][] = [
+  [/\b[0-9a-f]{24}\b/g, '<id>'],
+  [/(127\.0\.0\.1|localhost|\[::1\]):\d{4,5}/g, '$1:<port>'],
+  [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g, '<time>'],
+  [/\b\d+(\.\d+)? ?(ms|milliseconds)\b/g, '<duration>'],
+  [/(?<=\/)mongo-course-[\w-]+/g, '<folder>'],
+];
+
+function normalised(verdict: SubmissionVerdict): SubmissionVerdict {
+  const text = (value: string): string => varying.reduce((result, [pattern, name]) => result.replace(pattern, name), value);
+  return JSON.parse(JSON.stringify(verdict), (_key, value: unknown) => (typeof value === 'string' ? text(value) : value)) as SubmissionVerdict;
+}
+
+const meta: ReportMeta = {
+  course: { name: 'mongo-course', version: '0.0.0' }, engine: { kind: 'embedded', version: '8.2' }, seed: 0, sandbox: 'none',
+  platform: { os: 'any', arch: 'any', node: 'any' }, startedAt: '2026-01-01T00:00:00Z',
+};
+
+/** What a learner reads about a submission, without what differs from run to run. */
+export async function feedbackOn(verdict: SubmissionVerdict): Promise<string> {
+  let text = '';
+  const reporter = await createReporter('pretty', { write: (part) => void (text += part) });
+  const tally = createTally();
+  reporter.begin(meta);
+  reporter.submission(normalised(verdict));
+  reporter.end({ gradedAt: meta.startedAt, durationMs: 0, totals: tally.totals(), causes: tally.causes() });
+  return text;
+}

@@ -1,0 +1,58 @@
+import { readdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { casesOf, type Case } from '../../src/author/cases.ts';
+import { problemText, verify, type VerifyResult } from '../../src/author/verify.ts';
+import { courseRoot } from '../../src/course/load.ts';
+import { validateCourse } from '../../src/course/validate.ts';
+import { createGrader } from '../../src/grading/index.ts';
+import type { SubmissionVerdict } from '../../src/verdict/types.ts';
+import { scaffold } from '../../src/workbook/scaffold.ts';
+import { feedbackOn } from './feedback.ts';
+
+// Recorded feedback is compared for one seed; `author verify --seed N` proves the course for any other.
+const seed = 1;
+const course = await validateCourse(courseRoot());
+const cases = (await Promise.all(course.exercises.map((exercise) => casesOf(course, exercise)))).flat();
+const keyOf = (one: Case): string => `${one.exercise.id} ${one.kind} ${one.name}`;
+
+let result: VerifyResult;
+const graded = new Map<string, { verdict: SubmissionVerdict; problems: readonly string[] }>();
+
+beforeAll(async () => {
+  const jobs = availableParallelism();
+  const grader = await createGrader({ course, engine: { kind: 'embedded' }, jobs });
+  try {
+    result = await verify({
+      course, exercises: course.exercises, grader, seed, jobs, tsconfig: scaffold(course, 'allow')['tsconfig.json'] as string,
+      onCase: (one, verdict, problems) => graded.set(keyOf(one), { verdict, problems }),
+    });
+  } finally {
+    await grader.close();
+  }
+}, 900_000);
+
+test('the course is proved', () => {
+  expect(result.problems.map(problemText)).toEqual([]);
+  expect(result.typesChecked).toBe(true);
+});
+
+describe.each(course.exercises)('$id', (exercise) => {
+  const own = cases.filter((one) => one.exercise.id === exercise.id);
+
+  test.each(own.map((one) => [one.kind, one.name, keyOf(one)]))('%s %s is judged as expected', (_kind, _name, key) => {
+    expect(graded.get(key)?.problems).toEqual([]);
+  });
+
+  test.each(own.filter((one) => one.kind === 'mistake').map((one) => [one.name, keyOf(one)]))('the mistake %s gets the feedback on record', async (name, key) => {
+    const { verdict } = graded.get(key) as { verdict: SubmissionVerdict };
+    await expect(await feedbackOn(verdict)).toMatchFileSnapshot(`./feedback/${exercise.id}/${name}.txt`);
+  });
+
+  test('feedback is on record for mistakes that exist', async () => {
+    const folder = fileURLToPath(new URL(`./feedback/${exercise.id}`, import.meta.url));
+    const names = own.filter((one) => one.kind === 'mistake').map((one) => `${one.name}.txt`);
+    expect((await readdir(folder)).sort()).toEqual(names.sort());
+  });
+});
