@@ -117,8 +117,8 @@ function problemsOf(course: Course, exercise: Exercise, graded: readonly Graded[
   );
   return [
     ...messages,
-    ...(mistakes.length < least.mistakes ? [about(`has ${mistakes.length} mistakes; at least ${least.mistakes} are needed`)] : []),
-    ...(variants.length < least.variants ? [about(`has ${variants.length} variants; at least ${least.variants} are needed`)] : []),
+    ...(mistakes.length < least.mistakes ? [about(`needs at least ${least.mistakes} mistakes, has ${mistakes.length}`)] : []),
+    ...(variants.length < least.variants ? [about(`needs at least ${least.variants} variants, has ${variants.length}`)] : []),
     ...unprovedChecks(exercise, mistakes).map((id) => about(`no mistake fails the check ${id}`)),
     ...namesOfChecks(exercise, graded).map(about),
     ...links(course, graded).map(about),

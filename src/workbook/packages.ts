@@ -2,13 +2,21 @@ import { lstat, mkdir, readlink, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve, sep } from 'node:path';
 
-/** The folder that holds the course's npm packages: where `mongodb` is found from the course. */
+/** The folder that holds the course's npm packages: where `mongodb` is found from the course, or else from this program. */
 export function packagesFolder(courseRoot: string): string {
-  const require = createRequire(join(courseRoot, 'package.json'));
-  const found = require.resolve('mongodb');
+  const found = resolvePackage(join(courseRoot, 'package.json')) ?? createRequire(import.meta.url).resolve('mongodb');
   const marker = `${sep}node_modules${sep}mongodb${sep}`;
   const end = found.lastIndexOf(marker);
   return end === -1 ? dirname(dirname(found)) : found.slice(0, end + `${sep}node_modules`.length);
+}
+
+function resolvePackage(from: string): string | undefined {
+  try {
+    return createRequire(from).resolve('mongodb');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined;
+    throw error;
+  }
 }
 
 export type PackagesLink = 'linked' | 'kept' | 'own' | { refused: string };

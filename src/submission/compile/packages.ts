@@ -25,9 +25,11 @@ export function findPackage(name: string, learnerFolder: string | undefined, cou
     const modules = join(folder, 'node_modules');
     if (isFolder(modules) && isFolder(join(modules, name))) return join(modules, name);
   }
-  const require = createRequire(join(courseRoot, 'package.json'));
-  for (const modules of require.resolve.paths(name) ?? []) {
-    if (isFolder(join(modules, name))) return join(modules, name);
+  // A course of somebody else's (`--course`) may have no packages of its own: then ours are used.
+  for (const from of [join(courseRoot, 'package.json'), import.meta.url]) {
+    for (const modules of createRequire(from).resolve.paths(name) ?? []) {
+      if (isFolder(join(modules, name))) return join(modules, name);
+    }
   }
   return undefined;
 }
