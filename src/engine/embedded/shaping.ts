@@ -1,0 +1,99 @@
+import { showValue } from './bson/show.ts';
+import { Doc, typeName, type Maybe, type Value } from './bson/value.ts';
+import { MongoError } from './errors.ts';
+import { evaluate, parseExpression, splitPath, type Expression } from './expression.ts';
+import { parseProjection } from './query/projection.ts';
+import type { QueryContext } from './variables.ts';
+
+/** A stage that makes one document of one: what an update by pipeline may use. */
+export type Shape = (doc: Doc) => Doc;
+export type ParseShape = (argument: Value, context: QueryContext) => Shape;
+
+interface Added {
+  children: Map<string, Added>;
+  compute: Expression | undefined;
+}
+
+/** `$addFields`, `$set`: https://www.mongodb.com/docs/manual/reference/operator/aggregation/addFields/ */
+const addFields = (name: string): ParseShape => (argument, context) => {
+  if (!(argument instanceof Doc)) throw new MongoError(40272, `${name} specification stage must be an object, got ${typeName(argument)}`);
+  if (argument.size === 0) throw new MongoError(40177, `Invalid ${name} :: caused by :: specification must have at least one field`);
+  const root: Added = { children: new Map(), compute: undefined };
+  const add = (path: string, value: Value): void => {
+    const parts = splitPath(path);
+    const nested = value instanceof Doc && value.size > 0 && ![...value.keys()][0]?.startsWith('$');
+    if (nested) {
+      for (const [inner, item] of value) add(`${path}.${inner}`, item);
+      return;
+    }
+    let node = root;
+    for (const part of parts) {
+      if (node.compute) throw new MongoError(31249, `Path collision at ${path} remaining portion ${part}`);
+      let next = node.children.get(part);
+      if (!next) node.children.set(part, (next = { children: new Map(), compute: undefined }));
+      node = next;
+    }
+    if (node.compute || node.children.size > 0) throw new MongoError(31250, `Path collision at ${path}`);
+    node.compute = value instanceof Doc && value.size === 0 ? () => new Doc() : parseExpression(value, context);
+  };
+  for (const [path, value] of argument) add(path, value);
+  return (doc) => addTo(doc, root, doc, context) as Doc;
+};
+
+function addTo(value: Maybe, node: Added, root: Doc, context: QueryContext): Maybe {
+  if (node.compute) return evaluate(node.compute, root, context);
+  if (Array.isArray(value)) return value.map((item) => addTo(item, node, root, context) ?? null);
+  const result = value instanceof Doc ? new Doc(value) : new Doc();
+  for (const [name, child] of node.children) {
+    const made = addTo(result.get(name), child, root, context);
+    if (made === undefined) result.delete(name);
+    else result.set(name, made);
+  }
+  return result;
+}
+
+const project: ParseShape = (argument, context) => {
+  if (!(argument instanceof Doc)) throw new MongoError(15969, '$project specification must be an object');
+  if (argument.size === 0) throw new MongoError(51272, 'Invalid $project :: caused by :: projection specification must have at least one field');
+  const projection = parseProjection(argument, context, { find: false });
+  return (doc) => projection.apply(doc);
+};
+
+const unset: ParseShape = (argument, context) => {
+  const names = Array.isArray(argument) ? argument : [argument];
+  if (names.length === 0) throw new MongoError(31119, '$unset specification must be a string or an array with at least one field');
+  const spec = new Doc();
+  for (const name of names) {
+    if (typeof name !== 'string') throw new MongoError(Array.isArray(argument) ? 31120 : 31002, `$unset specification must be a string or an array${Array.isArray(argument) ? ' containing only string values' : ''}`);
+    if (name.startsWith('$')) throw new MongoError(16410, `Invalid $unset :: caused by :: FieldPath field names may not start with '$'. Consider using $getField or $setField.`);
+    spec.set(name, false);
+  }
+  const projection = parseProjection(spec, context, { find: false });
+  return (doc) => projection.apply(doc);
+};
+
+const replaceWith = (name: string): ParseShape => (argument, context) => {
+  let expression = argument;
+  if (name === '$replaceRoot') {
+    if (!(argument instanceof Doc)) throw new MongoError(40229, `expected an object as specification for $replaceRoot stage, got ${typeName(argument)}`);
+    const unknown = [...argument.keys()].find((key) => key !== 'newRoot');
+    if (unknown !== undefined) throw new MongoError(40230, `unrecognized option to $replaceRoot stage: ${unknown}, only valid option is 'newRoot'.`);
+    const root = argument.get('newRoot');
+    if (root === undefined) throw new MongoError(40231, 'no newRoot specified for the $replaceRoot stage');
+    expression = root;
+  }
+  const compute = parseExpression(expression, context);
+  return (doc) => {
+    const made = evaluate(compute, doc, context);
+    if (!(made instanceof Doc)) {
+      throw new MongoError(40228, `'${name === '$replaceRoot' ? 'newRoot' : 'replacement document'}' expression must evaluate to an object, but resulting value was: ${made === undefined ? 'MISSING' : showValue(made)}. Type of resulting value: '${typeName(made)}'. Input document: ${showValue(doc)}`);
+    }
+    return made;
+  };
+};
+
+/** Stages that shape one document, by name. */
+export const shapingStages: Readonly<Record<string, ParseShape>> = {
+  $set: addFields('$set'), $addFields: addFields('$addFields'), $project: project, $unset: unset, $replaceRoot: replaceWith('$replaceRoot'), $replaceWith: replaceWith('$replaceWith'),
+};
+

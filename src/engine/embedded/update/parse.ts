@@ -1,0 +1,183 @@
+import { Doc, typeName, type Maybe, type Value } from '../bson/value.ts';
+import { loadRegistry } from '../../../registry.ts';
+import { compareUtf8, valuesEqual } from '../bson/compare.ts';
+import { showValue } from '../bson/show.ts';
+import { MongoError } from '../errors.ts';
+import { parseFilter } from '../query/filter.ts';
+import { isIndex } from '../query/path.ts';
+import type { QueryContext } from '../variables.ts';
+import { modifyPath, parseArrayFilters, type Positions } from './apply.ts';
+import { removed, type Modifier, type ModifierFamily, type ParseModifier } from './modifier.ts';
+import { parsePipelineUpdate } from './pipeline.ts';
+
+const families = await loadRegistry<ModifierFamily>(new URL('./operators/', import.meta.url), 'operators');
+const operators = new Map<string, ParseModifier>([...families.values()].flatMap((family) => Object.entries(family)));
+
+/** What one document's update may need to know. */
+export interface UpdateOccasion {
+  isInsert: boolean;
+  /** The index that `$` stands for. */
+  matchedIndex?: number | undefined;
+}
+
+/** A parsed update. */
+export interface Update {
+  readonly kind: 'replacement' | 'operators' | 'pipeline';
+  /** The new document; the one given may be changed on the way. */
+  apply(doc: Doc, occasion: UpdateOccasion): Doc;
+}
+
+export interface UpdateOptions {
+  arrayFilters?: readonly Doc[];
+  context: QueryContext;
+}
+
+/**
+ * Parses an update: a replacement, operators, or a pipeline. Whatever is wrong in it is an error here.
+ * https://www.mongodb.com/docs/manual/reference/mql/update/
+ */
+export function parseUpdate(update: Doc | readonly Value[], options: UpdateOptions): Update {
+  if (!(update instanceof Doc)) {
+    if (options.arrayFilters) throw new MongoError('FailedToParse', 'arrayFilters may not be specified for pipeline-syle updates');
+    return keepingId('pipeline', parsePipelineUpdate(update, options.context));
+  }
+  const first = update.keys().next().value;
+  if (first === undefined || !first.startsWith('$')) return parseReplacement(update, options);
+  return parseOperators(update, options);
+}
+
+function parseReplacement(replacement: Doc, options: UpdateOptions): Update {
+  if (options.arrayFilters && options.arrayFilters.length > 0) throw new MongoError('FailedToParse', 'Cannot specify arrayFilters and a non-pipeline replacement update');
+  for (const name of replacement.keys()) {
+    if (name.startsWith('$')) throw new MongoError('DollarPrefixedFieldName', `The dollar ($) prefixed field '${name}' in '${name}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`);
+  }
+  return keepingId('replacement', () => new Doc(replacement));
+}
+
+/** A whole new document keeps the old one's `_id`, in first place, and may not name another. */
+function keepingId(kind: 'replacement' | 'pipeline', make: (doc: Doc) => Doc): Update {
+  return {
+    kind,
+    apply(doc) {
+      const id = doc.get('_id');
+      const made = make(doc);
+      const own = made.get('_id');
+      if (id === undefined) return made;
+      if (own !== undefined && !valuesEqual(own, id)) {
+        throw new MongoError('ImmutableField', `After applying the update, the (immutable) field '_id' was found to have been altered to _id: ${showValue(own)}`);
+      }
+      return Doc.of([['_id', id] as const, ...[...made].filter(([name]) => name !== '_id')]);
+    },
+  };
+}
+
+interface Change {
+  path: string;
+  parts: string[];
+  modifier: Modifier;
+}
+
+function parseOperators(update: Doc, options: UpdateOptions): Update {
+  const changes: Change[] = [];
+  const renames: { from: string; to: string }[] = [];
+  const taken: string[] = [];
+  const claim = (path: string): void => {
+    const clash = taken.find((other) => other === path || other.startsWith(`${path}.`) || path.startsWith(`${other}.`));
+    if (clash !== undefined) throw new MongoError(40, `Updating the path '${path}' would create a conflict at '${clash.length < path.length ? clash : path}'`);
+    taken.push(path);
+  };
+  for (const [operator, fields] of update) {
+    const parse = operators.get(operator);
+    if (!parse && operator !== '$rename') throw new MongoError('FailedToParse', operator.startsWith('$') ? `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array` : `The dollar ($) prefixed field '${operator}' is not valid`);
+    if (!(fields instanceof Doc)) throw new MongoError('FailedToParse', `Modifiers operate on fields but we found type ${typeName(fields)} instead. For example: {$mod: {<field>: ...}} not {${operator}: ${showValue(fields)}}`);
+    for (const [path, argument] of fields) {
+      checkPath(path);
+      if (parse) {
+        const modifier = parse(argument, { path, context: options.context });
+        claim(path);
+        changes.push({ path, parts: path.split('.'), modifier });
+      } else {
+        renames.push(parseRename(path, argument, claim));
+      }
+    }
+  }
+  const arrayFilters = parseArrayFilters(options.arrayFilters ?? [], (query) => parseFilter(query, options.context));
+  checkIdentifiers(changes, arrayFilters);
+  changes.sort((a, b) => comparePaths(a.parts, b.parts));
+  return { kind: 'operators', apply: (doc, occasion) => applyChanges(doc, changes, renames, { matchedIndex: occasion.matchedIndex, arrayFilters }, occasion.isInsert, options.context) };
+}
+
+function parseRename(path: string, argument: Value, claim: (path: string) => void): { from: string; to: string } {
+  if (typeof argument !== 'string') throw new MongoError('BadValue', `The 'to' field for $rename must be a string: ${path}: ${showValue(argument)}`);
+  if (argument.includes('\0')) throw new MongoError('BadValue', "The 'to' field for $rename cannot contain an embedded null byte");
+  checkPath(argument);
+  if (argument === path) throw new MongoError('BadValue', `The source and target field for $rename must differ: ${path}: "${argument}"`);
+  if (`${path}.${argument}`.includes('$')) throw new MongoError('BadValue', `The source field for $rename may not be dynamic: ${path}`);
+  if (argument.startsWith(`${path}.`) || path.startsWith(`${argument}.`)) throw new MongoError('BadValue', `The source and target field for $rename must not be on the same path: ${path}: "${argument}"`);
+  claim(path);
+  claim(argument);
+  return { from: path, to: argument };
+}
+
+function checkPath(path: string): void {
+  if (path === '') throw new MongoError('EmptyFieldName', "An empty update path is not valid.");
+  const parts = path.split('.');
+  if (parts.includes('')) throw new MongoError('EmptyFieldName', `The update path '${path}' contains an empty field name, which is not allowed.`);
+  for (const [index, part] of parts.entries()) {
+    if (!part.startsWith('$')) continue;
+    if (part !== '$' && !/^\$\[.*\]$/.test(part)) throw new MongoError('DollarPrefixedFieldName', `The dollar ($) prefixed field '${part}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`);
+    if (index === 0) throw new MongoError('BadValue', part === '$' ? `Cannot have positional (i.e. '$') element in the first position in path '${path}'` : `Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '${path}'`);
+  }
+}
+
+function checkIdentifiers(changes: readonly Change[], filters: ReadonlyMap<string, unknown>): void {
+  const used = new Set(changes.flatMap(({ parts }) => parts.flatMap((part) => /^\$\[(.+)\]$/.exec(part)?.[1] ?? [])));
+  for (const { path, parts } of changes) {
+    for (const part of parts) {
+      const name = /^\$\[(.+)\]$/.exec(part)?.[1];
+      if (name !== undefined && !filters.has(name)) throw new MongoError('BadValue', `No array filter found for identifier '${name}' in path '${path}'`);
+    }
+  }
+  for (const name of filters.keys()) {
+    if (!used.has(name)) throw new MongoError('FailedToParse', `The array filter for identifier '${name}' was not used in the update { }`);
+  }
+}
+
+/** The order in which the server applies changes: by field name, array indexes as numbers. */
+function comparePaths(a: readonly string[], b: readonly string[]): number {
+  for (let index = 0; index < Math.min(a.length, b.length); index++) {
+    const [x, y] = [a[index] as string, b[index] as string];
+    const order = isIndex(x) && isIndex(y) ? Number(x) - Number(y) : compareUtf8(x, y);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+
+function applyChanges(doc: Doc, changes: readonly Change[], renames: readonly { from: string; to: string }[], positions: Positions, isInsert: boolean, context: QueryContext): Doc {
+  const id = doc.get('_id');
+  const occasion = { id, isInsert, now: context.now };
+  for (const { from, to } of renames) rename(doc, from.split('.'), to.split('.'), occasion, positions);
+  for (const { parts, modifier } of changes) modifyPath(doc, parts, modifier, occasion, positions);
+  const after = doc.get('_id');
+  if (id !== undefined && (after === undefined || !valuesEqual(after, id) || typeName(after) !== typeName(id))) {
+    throw new MongoError('ImmutableField', "Performing an update on the path '_id' would modify the immutable field '_id'");
+  }
+  return doc;
+}
+
+function rename(doc: Doc, from: readonly string[], to: readonly string[], occasion: { id: Maybe; isInsert: boolean; now: QueryContext['now'] }, positions: Positions): void {
+  let value: Maybe = doc;
+  for (const part of from) {
+    if (Array.isArray(value)) throw new MongoError('BadValue', `The source field cannot be an array element, '${from.join('.')}' in doc with _id: ${showValue(occasion.id)} has an array field called '${from[0]}'`);
+    value = value instanceof Doc ? value.get(part) : undefined;
+  }
+  if (value === undefined) return;
+  let target: Maybe = doc;
+  for (const part of to.slice(0, -1)) {
+    target = target instanceof Doc ? target.get(part) : undefined;
+    if (Array.isArray(target)) throw new MongoError('BadValue', `The destination field cannot be an array element, '${to.join('.')}' in doc with _id: ${showValue(occasion.id)} has an array field called '${part}'`);
+  }
+  const moved = value;
+  modifyPath(doc, from, { operator: '$rename', creates: false, apply: () => removed }, occasion, positions);
+  modifyPath(doc, to, { operator: '$rename', creates: true, apply: () => moved }, occasion, positions);
+}
