@@ -127,17 +127,23 @@ function problemsOf(course: Course, exercise: Exercise, graded: readonly Graded[
 
 function unprovedChecks(exercise: Exercise, mistakes: readonly Graded[]): string[] {
   const failed = new Set(mistakes.flatMap(({ verdict }) => failing(verdict.checks).map((check) => check.id)));
-  return Object.keys(exercise.points).filter((id) => !failed.has(id));
+  return idsHere(exercise).filter((id) => !failed.has(id));
+}
+
+/** Ids that an exercise's points name; Windows has no signals, so the bonus checks that need one are left out there. */
+function idsHere(exercise: Exercise): string[] {
+  return Object.keys(exercise.points).filter((id) => process.platform !== 'win32' || !exercise.bonus.includes(id));
 }
 
 /** The checker module has exactly the checks under `points`, each with a title of its own. */
 function namesOfChecks(exercise: Exercise, graded: readonly Graded[]): string[] {
   const checks = graded.find(({ one }) => one.kind === 'solution')?.verdict.checks ?? [];
   const unknown = checks.filter((check) => check.id !== 'compiles' && !(check.id in exercise.points)).map((check) => `points in exercise.yaml does not name the check ${check.id}`);
-  const absent = Object.keys(exercise.points).filter((id) => !checks.some((check) => check.id === id)).map((id) => `points in exercise.yaml names ${id}, which is no check of check.ts`);
+  const absent = idsHere(exercise).filter((id) => !checks.some((check) => check.id === id)).map((id) => `points in exercise.yaml names ${id}, which is no check of check.ts`);
   const titles = checks.map((check) => check.title);
   const twice = [...new Set(titles.filter((title, index) => titles.indexOf(title) !== index))].map((title) => `two checks are called "${title}"`);
-  return [...unknown, ...absent, ...twice];
+  const bonus = checks.filter((check) => (check.bonus ?? false) !== exercise.bonus.includes(check.id)).map((check) => (check.bonus ? `bonus in exercise.yaml lacks ${check.id}, a bonus check of check.ts` : `bonus in exercise.yaml names ${check.id}, which check.ts does not call a bonus`));
+  return [...unknown, ...absent, ...twice, ...bonus];
 }
 
 /** Links that verdicts give a learner to read on. */

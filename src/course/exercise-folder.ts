@@ -48,6 +48,9 @@ export async function checkExerciseFolder(root: string, exercise: Exercise, prob
   for (const file of exercise.editable) {
     if (!solution.includes(file)) problems.push({ file: `solutions/${exercise.id}/${file}`, message: 'is missing: a solution has every editable file' });
   }
+  for (const [index, id] of exercise.bonus.entries()) {
+    if (!(id in exercise.points)) problems.push({ file: yaml, field: `bonus[${index}]`, message: `there is no check "${id}" under points` });
+  }
   if (!own.includes('task.md')) problems.push({ file: `exercises/${exercise.id}/task.md`, message: 'is missing' });
   if (!own.some((file) => file === 'check.ts' || /^checks\/[^/]+\.ts$/.test(file))) {
     problems.push({ file: `exercises/${exercise.id}/check.ts`, message: 'is missing: an exercise has check.ts or checks/*.ts' });

@@ -23,6 +23,6 @@ export function courseError(root: string, problems: readonly Problem[]): UserErr
   const sorted = [...problems].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : (a.line ?? 0) - (b.line ?? 0)));
   const count = problems.length === 1 ? '1 mistake' : `${problems.length} mistakes`;
   return new UserError(`The course in ${root} has ${count}:\n${sorted.map((problem) => `  ${problemLine(problem)}`).join('\n')}`, {
-    wayOut: 'Correct the lines named; docs/authoring.md describes every field.',
+    wayOut: 'Correct the lines named, then run the command again.',
   });
 }

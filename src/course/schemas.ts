@@ -22,6 +22,7 @@ export const exerciseSchema = z.strictObject({
   packages: z.array(text).default([]),
   hints: z.array(text).min(1),
   points: z.record(id, z.int().nonnegative()),
+  bonus: z.array(id).default([]),
 });
 
 /** Front matter of a lesson. */

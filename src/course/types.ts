@@ -54,6 +54,8 @@ export interface Exercise {
   hints: string[];
   /** Points of each check, by id; 0 for none. The checker module has exactly these checks. */
   points: Record<string, number>;
+  /** Those of them whose points come on top: `bonus: true` in the checker. */
+  bonus: string[];
 }
 
 /** The course as data: what `dist/course.json` holds. */

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { pointsOutOf } from '../course/points.ts';
 import type { Exercise } from '../course/types.ts';
 import { UserError, exitCodes, type ExitCode } from '../errors.ts';
 import { scoreSubmission, unreadableVerdict } from '../verdict/score.ts';
@@ -32,7 +33,7 @@ export async function createGrader(options: GraderOptions): Promise<Grader> {
 
 async function gradeJob(pool: Pool, options: GraderOptions, job: GradeJob): Promise<GradeResult> {
   const { submission } = job;
-  const maxScore = job.exercises.reduce((sum, exercise) => sum + maxPoints(exercise), 0);
+  const maxScore = job.exercises.reduce((sum, exercise) => sum + pointsOutOf(exercise), 0);
   if (submission.unreadable !== undefined) {
     return { verdict: unreadableVerdict({ name: submission.name, path: submission.path, digest: '', maxScore }, submission.unreadable), traces: {} };
   }
@@ -61,10 +62,8 @@ async function gradeJob(pool: Pool, options: GraderOptions, job: GradeJob): Prom
   return { verdict, traces };
 }
 
-const maxPoints = (exercise: Exercise): number => Object.values(exercise.points).reduce((sum, points) => sum + points, 0);
-
 function missingVerdict(exercise: Exercise): ExerciseVerdict {
-  return { id: exercise.id, title: exercise.title, status: 'missing', score: 0, maxScore: maxPoints(exercise), durationMs: 0, checkerDigest: '', checks: [] };
+  return { id: exercise.id, title: exercise.title, status: 'missing', score: 0, maxScore: pointsOutOf(exercise), durationMs: 0, checkerDigest: '', checks: [] };
 }
 
 /** Slots, as many as jobs, each started when it is first needed. */
@@ -204,7 +203,7 @@ function erroredVerdict(exercise: Exercise, checks: CheckVerdict[], why: string)
     id: 'grading', title: 'the grader itself', status: 'errored', points: null, maxPoints: 0, durationMs: 0,
     message: 'Grading did not finish. This is our mistake and does not count against you.', cause: 'the grader failed', evidence: [{ kind: 'error', text: why }],
   };
-  return { id: exercise.id, title: exercise.title, status: 'errored', score: checks.reduce((sum, check) => sum + (check.points ?? 0), 0), maxScore: maxPoints(exercise), durationMs: 0, checkerDigest: '', checks: [...checks, stuck] };
+  return { id: exercise.id, title: exercise.title, status: 'errored', score: checks.reduce((sum, check) => sum + (check.points ?? 0), 0), maxScore: pointsOutOf(exercise), durationMs: 0, checkerDigest: '', checks: [...checks, stuck] };
 }
 
 function slotMain(): string {

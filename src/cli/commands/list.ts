@@ -1,3 +1,4 @@
+import { pointsOutOf } from '../../course/points.ts';
 import type { Course } from '../../course/types.ts';
 import type { Progress } from '../../workbook/progress.ts';
 import type { Cli, CommandModule } from '../context.ts';
@@ -55,7 +56,7 @@ function row(step: Step, progress: Progress): Row {
     const { exercise } = step;
     const state = progress.exercises[exercise.id];
     const name = state?.passedAt ? 'passed' : state?.skippedAt ? 'put off' : state?.attempts ? 'tried' : state ? 'open' : 'to do';
-    const most = Object.values(exercise.points).reduce((sum, points) => sum + points, 0);
+    const most = pointsOutOf(exercise);
     return {
       kind: 'exercise', id: exercise.id, title: exercise.title, state: name, minutes: exercise.minutes, extension: exercise.kind === 'extension',
       points: state?.score !== undefined ? `${state.score}/${state.maxScore ?? most}` : `–/${most}`,

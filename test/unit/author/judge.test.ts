@@ -6,7 +6,7 @@ import { check, exercise } from '../report/verdicts.ts';
 
 const data: Exercise = {
   id: '00-hello', title: 'Say hello', minutes: 10, kind: 'core', editable: ['hello.ts'], given: [], entry: 'hello.ts', entryKind: 'module',
-  timeoutSeconds: 60, lesson: '00-welcome', packages: [], hints: ['x'], points: { stores: 2, reads: 2 },
+  timeoutSeconds: 60, lesson: '00-welcome', packages: [], hints: ['x'], points: { stores: 2, reads: 2 }, bonus: [],
 };
 const a = (kind: Case['kind'], fails: string[] = []): Case => ({ kind, exercise: data, name: 'x', fails });
 const compiles = check({ id: 'compiles', maxPoints: 0 });

@@ -40,6 +40,7 @@ describe('an author is told file, line, field and what was expected', () => {
     ['a path that leads out', { [yaml]: exercise.replace('editable: [hello.ts]', 'editable: [hello.ts, ../x.ts]') }, [`${yaml}:4:22 editable[1]: expected a path inside the exercise, with forward slashes`]],
     ['a file that is not there', { 'exercises/00-hello/starter/hello.ts': null }, [`${yaml}:4:12 editable[0]: there is no exercises/00-hello/starter/hello.ts`]],
     ['a starter file that belongs to nothing', { 'exercises/00-hello/starter/x.ts': '' }, ['exercises/00-hello/starter/x.ts is neither editable nor given in exercise.yaml']],
+    ['a bonus check that is not there', { [yaml]: `${exercise}bonus: [readz]\n` }, [`${yaml}:10:9 bonus[0]: there is no check "readz" under points`]],
     ['no task', { 'exercises/00-hello/task.md': null }, ['exercises/00-hello/task.md is missing']],
     ['no checker', { 'exercises/00-hello/check.ts': null }, ['exercises/00-hello/check.ts is missing: an exercise has check.ts or checks/*.ts']],
     ['no solution', { 'solutions/00-hello/hello.ts': null }, ['solutions/00-hello/hello.ts is missing: a solution has every editable file']],
