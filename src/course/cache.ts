@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sourceFiles } from './files.ts';
@@ -83,5 +82,7 @@ async function stamp(root: string, path: string): Promise<SourceStamp> {
 }
 
 async function hashOf(path: string): Promise<string> {
+  // Loaded only here: a learner's command mostly finds sizes and times unchanged, and starts faster without it.
+  const { createHash } = await import('node:crypto');
   return createHash('sha256').update(await readFile(path)).digest('hex');
 }
