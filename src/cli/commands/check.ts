@@ -30,7 +30,7 @@ export const command: CommandModule = {
       .addOption(new Option('--timeout <seconds>', 'at most this long for one exercise').argParser(wholeNumber('A time limit', 1, 3600)))
       .addOption(new Option('--jobs <number>', 'grade this many submissions at once (default: the cores)').argParser(wholeNumber('The number of jobs', 1, 256)))
       .addOption(new Option('--sandbox <kind>', 'how submissions are shut in').choices(['none']).default('none'))
-      .option('--reporter <name[=file]...>', 'pretty or json, to stdout or into a file; may be repeated')
+      .addOption(new Option('--reporter <name>', 'pretty or json, to stdout, or with name=file into a file; may be repeated').argParser((name: string, names: string[] = []) => [...names, name]))
       .option('--fail-fast', 'stop after the first submission that fails')
       .action(cli.action((targets: string[], options: CheckOptions) => check(cli, targets, options)));
   },
