@@ -41,7 +41,7 @@ function skippedLines(style: Style, checks: readonly CheckVerdict[]): string[] {
     waiting.set(reason, (waiting.get(reason) ?? 0) + 1);
   }
   return [...waiting].flatMap(([reason, count]) => {
-    const text = `Not tried yet: ${count === 1 ? '1 check that needs' : `${count} checks that need`} ${reason} first.`;
+    const text = `Not tried yet: ${count === 1 ? '1 check' : `${count} checks`}, until ${reason} ${reason.includes('" and "') ? 'pass' : 'passes'}.`;
     return wrap(text, style.width).map((line) => style.color.dim(line));
   });
 }

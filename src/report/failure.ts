@@ -51,7 +51,8 @@ function seen(style: Style, evidence: readonly Evidence[], place: (at: string) =
   let previous: Evidence['kind'] | undefined;
   for (const one of sorted) {
     const bar = one.untrusted && !style.accessible ? style.color.dim('│ ') : '';
-    const text = capped(style, one.text, one.kind === 'output' ? outputCap : evidenceCap, width - (bar === '' ? 2 : 4));
+    const room = width - (bar === '' ? 2 : 4);
+    const text = capped(style, one.kind === 'source' ? aroundCaret(clean(one.text), room) : one.text, one.kind === 'output' ? outputCap : evidenceCap, room);
     const body = one.kind === 'wire' ? hanging(text) : text;
     const label = one.kind === previous ? '' : labels[one.kind];
     if (text.length > 0) lines.push(...labelled(style, style.accessible && label === '' ? labels[one.kind] : label, body.map((line) => bar + line)));
@@ -74,6 +75,18 @@ function capped(style: Style, text: string, most: { lines: number; characters: n
   const wrapped = lines.flatMap((line) => wrap(line, width));
   if (wrapped.every((line) => line.trim() === '')) return [];
   return left > 0 ? [...wrapped, style.color.dim(`… ${left} more ${left === 1 ? 'line' : 'lines'}`)] : wrapped;
+}
+
+/** An excerpt of code whose last line is a caret: cut on both sides, so that the caret stays below its place. */
+function aroundCaret(text: string, width: number): string {
+  const lines = text.split('\n');
+  const [code = '', caret = ''] = lines.slice(-2);
+  const at = caret.search(/\^/);
+  if (lines.length < 2 || !/^ *\^+ *$/.test(caret) || code.length <= width) return text;
+  const from = at > width - 12 ? Math.min(at - Math.floor(width / 2), code.length - width + 1) : 0;
+  const shorten = (line: string, mark: string): string => `${from > 0 ? mark : ''}${line.slice(from > 0 ? from + 1 : 0, from + width - 1)}`;
+  const cutCode = shorten(code, '…');
+  return [...lines.slice(0, -2), from + width - 1 < code.length ? `${cutCode}…` : cutCode, shorten(caret, ' ').trimEnd()].join('\n');
 }
 
 /** A command's further lines stand in a little, so that two commands can be told apart. */

@@ -8,7 +8,8 @@ const varying: [RegExp, string][] = [
   [/(127\.0\.0\.1|localhost|\[::1\]):\d{4,5}/g, '$1:<port>'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g, '<time>'],
   [/\b\d+(\.\d+)? ?(ms|milliseconds)\b/g, '<duration>'],
-  [/(?<=\/)mongo-course-[\w-]+/g, '<folder>'],
+  [/(file:\/\/)?[^\s"'()]*[/\\]mongo-course-[\w-]+/g, '<folder>'],
+  [/Node\.js v\d+\.\d+\.\d+/g, 'Node.js <version>'],
 ];
 
 function normalised(verdict: SubmissionVerdict): SubmissionVerdict {

@@ -7,6 +7,8 @@ import { namesOf } from '../../src/course/files.ts';
 import { courseRoot } from '../../src/course/load.ts';
 import { validateCourse } from '../../src/course/validate.ts';
 import { createGrader } from '../../src/grading/index.ts';
+import { buildReport } from '../../src/verdict/report.ts';
+import { reportSchema } from '../../src/verdict/schema.ts';
 import type { SubmissionVerdict } from '../../src/verdict/types.ts';
 import { scaffold } from '../../src/workbook/scaffold.ts';
 import { feedbackOn } from './feedback.ts';
@@ -36,6 +38,15 @@ beforeAll(async () => {
 test('the course is proved', () => {
   expect(result.problems.map(problemText)).toEqual([]);
   expect(result.typesChecked).toBe(true);
+});
+
+test('a report of all these verdicts keeps to its schema', () => {
+  const meta = {
+    course: { name: course.name, version: course.version }, engine: { kind: 'embedded', version: '8.2.0' }, seed, sandbox: 'unsandboxed',
+    platform: { os: process.platform, arch: process.arch, node: process.versions.node }, startedAt: new Date().toISOString(),
+  };
+  const report = buildReport(meta, [...graded.values()].map(({ verdict }) => verdict), { gradedAt: new Date().toISOString(), durationMs: 1 });
+  expect(reportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
 });
 
 describe.each(course.exercises)('$id', (exercise) => {

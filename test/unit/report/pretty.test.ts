@@ -62,7 +62,7 @@ describe('pretty', () => {
         hint      Look at the template string once more.
         read on   npx mongo-course lesson 02-connecting#one-client
 
-      Not tried yet: 1 check that needs "stores the message it was given" first.
+      Not tried yet: 1 check, until "stores the message it was given" passes.
 
       Repeat with --seed 4711 · embedded engine, MongoDB 8.2.0 · unsandboxed
       "
@@ -115,9 +115,18 @@ describe('pretty', () => {
     expect(actual[caret.indexOf('^')]).toBe('z');
   });
 
+  test.each([0, 30, 70, 150])('keeps the caret below its place in a long line of code, at column %i', async (column) => {
+    const code = `12 | ${'.'.repeat(column)}X${'.'.repeat(160 - column)}`;
+    const broken = check({ id: 'compiles', maxPoints: 0, status: 'failed', message: 'no', evidence: [{ kind: 'source', text: `Unexpected "X"\n${code}\n${' '.repeat(column + 5)}^`, at: 'hello.ts:12:1', untrusted: true }] });
+    const lines = (await pretty([submission('x', [exercise('00-hello', [broken])])])).split('\n');
+    const [above, below] = [lines.find((line) => line.includes('X.'))!, lines.find((line) => line.trim().endsWith('^'))!];
+    expect(above[below.indexOf('^')]).toBe('X');
+    expect(stringWidth(above)).toBeLessThanOrEqual(80);
+  });
+
   test('tells which checks wait for which, once', async () => {
     const verdict = submission('x', [exercise('00-hello', [wrong, waiting, check({ id: 'later', status: 'skipped', dependsOn: ['reads'] })])]);
-    expect(await pretty([verdict], { width: 100 })).toContain('Not tried yet: 2 checks that need "stores the message it was given" first.');
+    expect(await pretty([verdict], { width: 100 })).toContain('Not tried yet: 2 checks, until "stores the message it was given" passes.');
   });
 
   test('says that an error of ours costs nothing', async () => {
