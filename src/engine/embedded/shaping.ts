@@ -2,6 +2,7 @@ import { showValue } from './bson/show.ts';
 import { Doc, typeName, type Maybe, type Value } from './bson/value.ts';
 import { MongoError } from './errors.ts';
 import { evaluate, parseExpression, splitPath, type Expression } from './expression.ts';
+import type { StageDefinition } from './pipeline.ts';
 import { parseProjection } from './query/projection.ts';
 import type { QueryContext } from './variables.ts';
 
@@ -97,3 +98,16 @@ export const shapingStages: Readonly<Record<string, ParseShape>> = {
   $set: addFields('$set'), $addFields: addFields('$addFields'), $project: project, $unset: unset, $replaceRoot: replaceWith('$replaceRoot'), $replaceWith: replaceWith('$replaceWith'),
 };
 
+/** A stage of a pipeline that shapes each document on its own. */
+export function shapingStage(name: string): StageDefinition {
+  return {
+    parse(argument, { query }) {
+      const shape = (shapingStages[name] as ParseShape)(argument, query);
+      return {
+        *run(input) {
+          for (const doc of input) yield shape(doc);
+        },
+      };
+    },
+  };
+}

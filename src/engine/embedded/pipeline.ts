@@ -1,0 +1,99 @@
+import { loadRegistry } from '../../registry.ts';
+import { Doc, typeName, type Value } from './bson/value.ts';
+import { MongoError } from './errors.ts';
+import type { Filter } from './query/filter.ts';
+import type { Sort } from './query/sort.ts';
+import type { QueryContext } from './variables.ts';
+
+/** How a pipeline reaches other collections of its database. */
+export interface CollectionAccess {
+  /** Stored documents of a collection, those that a filter lets through where one is given; none where it does not exist. */
+  documents(collection: string, filter?: Filter): Iterable<Doc>;
+  /** Puts documents in the place of a collection (`$out`). */
+  replace(collection: string, documents: Iterable<Doc>): void;
+  /** Finds a document by the values of its fields, and writes it (`$merge`). */
+  find(collection: string, fields: readonly string[], like: Doc): Doc | undefined;
+  insert(collection: string, doc: Doc): void;
+  update(collection: string, doc: Doc): void;
+}
+
+/** What a pipeline is parsed and run in. */
+export interface PipelineContext {
+  readonly query: QueryContext;
+  readonly access: CollectionAccess;
+  /** Inside `$lookup`, `$facet` and the like, some stages are not allowed. */
+  readonly nested?: '$lookup' | '$facet' | '$unionWith';
+}
+
+/** A parsed stage. */
+export interface Stage {
+  run(input: Iterable<Doc>): Iterable<Doc>;
+  /** Set where the planner may take the stage over, when it stands in front. */
+  readonly filter?: Filter;
+  readonly sort?: Sort;
+  readonly limit?: number;
+  /** It makes documents of its own and must come first. */
+  readonly source?: boolean;
+  /** It writes, and must come last. */
+  readonly writes?: boolean;
+}
+
+/** One file in `stages/` exports `stage`, one of these; its name is the stage's, without the `$`. */
+export interface StageDefinition {
+  parse(argument: Value, context: PipelineContext): Stage;
+}
+
+export interface Pipeline {
+  readonly stages: readonly Stage[];
+  /** True where the last stage writes and there is nothing to return. */
+  readonly writes: boolean;
+  /** True where the first stage makes its own documents. */
+  readonly source: boolean;
+  run(input: Iterable<Doc>): Iterable<Doc>;
+  /** The filter that begins the pipeline, for the planner; run the rest with `from` 1. */
+  readonly leadingFilter: Filter | undefined;
+  runFrom(first: number, input: Iterable<Doc>): Iterable<Doc>;
+}
+
+let stages: ReadonlyMap<string, StageDefinition> = new Map();
+
+/** Loads the stages; the engine awaits it before it listens, so that parsing is synchronous. */
+export async function loadStages(): Promise<void> {
+  if (stages.size === 0) stages = await loadRegistry<StageDefinition>(new URL('./stages/', import.meta.url), 'stage');
+}
+
+const unsupported = new Set(['geoNear', 'search', 'searchMeta', 'vectorSearch', 'listSearchIndexes', 'changeStream', 'collStats', 'indexStats', 'planCacheStats', 'currentOp', 'listSessions', 'listLocalSessions', 'querySettings', 'rankFusion', 'scoreFusion', 'shardedDataDistribution', 'listSampledQueries']);
+
+/** Parses a pipeline; whatever is wrong in it is an error here. https://www.mongodb.com/docs/manual/reference/operator/aggregation-pipeline/ */
+export function parsePipeline(list: readonly Value[], context: PipelineContext): Pipeline {
+  const parsed = list.map((item) => parseStage(item, context));
+  for (const [index, stage] of parsed.entries()) {
+    const name = (list[index] as Doc).keys().next().value as string;
+    if (stage.source && index > 0) throw new MongoError(40602, `${name} is only valid as the first stage in a pipeline.`);
+    if (stage.writes && index < parsed.length - 1) throw new MongoError(40601, `${name} can only be the final stage in the pipeline`);
+    if (stage.writes && context.nested) throw new MongoError(context.nested === '$facet' ? 40600 : 51047, `${name} is not allowed to be used within a ${context.nested} stage`);
+  }
+  const runFrom = (first: number, input: Iterable<Doc>): Iterable<Doc> => parsed.slice(first).reduce((documents, stage) => stage.run(documents), input);
+  return {
+    stages: parsed, writes: parsed.at(-1)?.writes ?? false, source: parsed[0]?.source ?? false, leadingFilter: parsed[0]?.filter,
+    run: (input) => runFrom(0, input), runFrom,
+  };
+}
+
+function parseStage(item: Value, context: PipelineContext): Stage {
+  if (!(item instanceof Doc)) throw new MongoError('TypeMismatch', "Each element of the 'pipeline' array must be an object");
+  if (item.size !== 1) throw new MongoError(40323, 'A pipeline stage specification object must contain exactly one field.');
+  const [name, argument] = item.entries().next().value as [string, Value];
+  const definition = name.startsWith('$') ? stages.get(name.slice(1)) : undefined;
+  if (!definition) {
+    if (unsupported.has(name.slice(1))) throw new MongoError('CommandNotSupported', `${name} is not supported by this server`);
+    throw new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`);
+  }
+  return definition.parse(argument, context);
+}
+
+/** A stage's argument that has to be an object. */
+export function needDoc(argument: Value, code: number, message: (type: string) => string): Doc {
+  if (!(argument instanceof Doc)) throw new MongoError(code, message(typeName(argument)));
+  return argument;
+}

@@ -1,0 +1,21 @@
+import { smallestInteger } from '../bson/number.ts';
+import { Doc } from '../bson/value.ts';
+import { MongoError } from '../errors.ts';
+import type { StageDefinition } from '../pipeline.ts';
+
+export const stage: StageDefinition = {
+  parse(argument) {
+    if (typeof argument !== 'string') throw new MongoError(40156, 'the count field must be a non-empty string');
+    if (argument === '') throw new MongoError(40157, 'the count field must be a non-empty string');
+    if (argument.startsWith('$')) throw new MongoError(40158, 'the count field cannot be a $-prefixed path');
+    if (argument.includes('\0')) throw new MongoError(40159, 'the count field cannot contain a null byte');
+    if (argument.includes('.')) throw new MongoError(40160, "the count field cannot contain '.'");
+    return {
+      *run(input) {
+        let count = 0;
+        for (const _ of input) count++;
+        if (count > 0) yield Doc.of({ [argument]: smallestInteger(BigInt(count)) });
+      },
+    };
+  },
+};

@@ -1,0 +1,39 @@
+import { parseAccumulator } from '../accumulator.ts';
+import { hashKey } from '../bson/compare.ts';
+import { Doc, type Maybe, type Value } from '../bson/value.ts';
+import { MongoError } from '../errors.ts';
+import { parseExpression } from '../expression.ts';
+import type { StageDefinition } from '../pipeline.ts';
+
+export const stage: StageDefinition = {
+  parse(argument, { query }) {
+    if (!(argument instanceof Doc)) throw new MongoError(15947, "a group's fields must be specified in an object");
+    const by = argument.get('_id');
+    if (by === undefined) throw new MongoError(15955, 'a group specification must include an _id');
+    const key = parseExpression(by, query);
+    const fields = [...argument].filter(([name]) => name !== '_id').map(([name, spec]) => {
+      if (name.includes('.')) throw new MongoError(40235, `The field name '${name}' cannot contain '.'`);
+      if (name.startsWith('$')) throw new MongoError(40236, `The field name '${name}' cannot be an operator name`);
+      return { name, accumulator: parseAccumulator(name, spec, query) };
+    });
+    return {
+      *run(input) {
+        const groups = new Map<string, { id: Maybe; values: ReturnType<(typeof fields)[number]['accumulator']['begin']>[] }>();
+        for (const doc of input) {
+          const scope = { root: doc, current: doc, bound: query.variables };
+          const id = key(scope);
+          const hash = id === undefined ? hashKey(null) : hashKey(id, query.collation);
+          let group = groups.get(hash);
+          if (!group) groups.set(hash, (group = { id, values: fields.map(({ accumulator }) => accumulator.begin()) }));
+          for (let index = 0; index < fields.length; index++) {
+            const field = fields[index] as (typeof fields)[number];
+            group.values[index]?.add(field.accumulator.expression(scope), scope);
+          }
+        }
+        for (const { id, values } of groups.values()) {
+          yield Doc.of([['_id', id ?? null] as const, ...fields.map(({ name }, index) => [name, values[index]?.result() as Value] as const)]);
+        }
+      },
+    };
+  },
+};

@@ -1,0 +1,20 @@
+import { Doc, typeName } from '../bson/value.ts';
+import { MongoError } from '../errors.ts';
+import { parsePipeline, type StageDefinition } from '../pipeline.ts';
+
+export const stage: StageDefinition = {
+  parse(argument, context) {
+    const spec = typeof argument === 'string' ? Doc.of({ coll: argument }) : argument;
+    if (!(spec instanceof Doc)) throw new MongoError('FailedToParse', `the $unionWith stage specification must be an object or string, but found ${typeName(argument)}`);
+    const [collection, pipeline = []] = [spec.get('coll'), spec.get('pipeline')];
+    if (typeof collection !== 'string') throw new MongoError(40414, "BSON field '$unionWith.coll' is missing but a required field");
+    if (!Array.isArray(pipeline)) throw new MongoError('TypeMismatch', `BSON field '$unionWith.pipeline' is the wrong type '${typeName(pipeline)}', expected type 'array'`);
+    const parsed = parsePipeline(pipeline, { ...context, nested: '$unionWith' });
+    return {
+      *run(input) {
+        yield* input;
+        yield* parsed.run(context.access.documents(collection));
+      },
+    };
+  },
+};
