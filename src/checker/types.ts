@@ -68,7 +68,7 @@ export interface CheckContext {
   /** Fails the check unless the two are equal: deeply, ObjectIds and dates by value, field order apart. Shows the first difference. */
   equal(actual: unknown, expected: unknown, failure: string | Omit<Failure, 'expected' | 'actual'>): void;
   /** Fails the check unless `condition` holds. */
-  ok(condition: unknown, failure: string | Failure): asserts condition;
+  ok(condition: unknown, failure: string | Failure): void;
   /** Fails the check. */
   fail(failure: string | Failure): never;
   /** Waits for `attempt` to return something other than undefined or false, trying every 25 ms; undefined when the time is over. */

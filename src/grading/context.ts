@@ -20,7 +20,7 @@ export function createContext(scene: Scene, prepared: Prepared, seed: number, ch
     start: (options) => scene.start(options),
     serve: (file, options) => scene.serve(file, options),
     fail,
-    ok(condition, failure): asserts condition {
+    ok(condition, failure) {
       if (!condition) fail(failure);
     },
     equal(actual, expected, failure) {
