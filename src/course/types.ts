@@ -26,11 +26,6 @@ export interface Quiz {
   questions: Question[];
 }
 
-export interface CheckPoints {
-  id: string;
-  points: number;
-}
-
 export interface Exercise {
   /** `NN-slug`, the folder's name. */
   id: string;

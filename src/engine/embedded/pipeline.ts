@@ -1,5 +1,5 @@
 import { loadRegistry } from '../../registry.ts';
-import { Doc, typeName, type Value } from './bson/value.ts';
+import { Doc, type Value } from './bson/value.ts';
 import { MongoError } from './errors.ts';
 import type { Filter } from './query/filter.ts';
 import type { Sort } from './query/sort.ts';
@@ -90,10 +90,4 @@ function parseStage(item: Value, context: PipelineContext): Stage {
     throw new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`);
   }
   return definition.parse(argument, context);
-}
-
-/** A stage's argument that has to be an object. */
-export function needDoc(argument: Value, code: number, message: (type: string) => string): Doc {
-  if (!(argument instanceof Doc)) throw new MongoError(code, message(typeName(argument)));
-  return argument;
 }
