@@ -1,7 +1,7 @@
 import { encodeLegacyReply, encodeMsg, parseRequest, type Request } from '../../wire/message.ts';
 import type { BackendConnection, ConnectionInfo, WireMessage } from '../../wire/backend.ts';
 import { encodeDocument } from './bson/encode.ts';
-import { dispatch } from './dispatch.ts';
+import { dispatch, failure } from './dispatch.ts';
 import type { Server } from './server-state.ts';
 import type { Doc } from './bson/value.ts';
 
@@ -59,7 +59,17 @@ export class Client implements BackendConnection {
   /** @param reply undefined where the connection was ended instead */
   #reply(request: Request, reply: Doc | Buffer | undefined): void {
     if (this.closed || request.moreToCome || reply === undefined) return;
-    const body = Buffer.isBuffer(reply) ? reply : encodeDocument(reply);
+    const body = encoded(reply);
     this.#send(request.legacy ? encodeLegacyReply(body, request.requestId) : encodeMsg(body, { responseTo: request.requestId }));
+  }
+}
+
+/** What cannot be encoded is an error of ours, which the client is told instead. */
+function encoded(reply: Doc | Buffer): Buffer {
+  if (Buffer.isBuffer(reply)) return reply;
+  try {
+    return encodeDocument(reply);
+  } catch (error) {
+    return encodeDocument(failure(error));
   }
 }

@@ -18,7 +18,9 @@ export interface CursorOptions {
   noTimeout?: boolean;
   /** The command that opened it, for messages. */
   openedBy: string;
-  /** maxTimeMS that getMore may give: only for cursors that wait. */
+  /** It stays open at its end: what a capped collection gets later comes in later batches. */
+  tailable?: boolean;
+  /** A batch at its end waits for more for a while. */
   awaitData?: boolean;
 }
 
@@ -29,6 +31,7 @@ export class Cursor {
   readonly session: string | undefined;
   readonly noTimeout: boolean;
   readonly awaitData: boolean;
+  readonly tailable: boolean;
   /** When it was last used, by the process's clock. */
   lastUsed = performance.now();
   /** True while a command reads from it. */
@@ -37,6 +40,8 @@ export class Cursor {
   /** A document that did not fit into the last batch. */
   #held: Buffer | undefined;
   #exhausted = false;
+  /** How many documents it gave. A tailable cursor that finds nothing at first ends at once. */
+  #fetched = 0;
 
   constructor(id: bigint, options: CursorOptions) {
     this.id = id;
@@ -44,6 +49,7 @@ export class Cursor {
     this.session = options.session;
     this.noTimeout = options.noTimeout ?? false;
     this.awaitData = options.awaitData ?? false;
+    this.tailable = options.tailable ?? false;
     this.#source = options.source;
   }
 
@@ -66,7 +72,7 @@ export class Cursor {
     while (documents.length < size && !this.#exhausted) {
       const next = this.#source.next();
       if (next.done) {
-        this.#exhausted = true;
+        this.#exhausted = !this.tailable || this.#fetched + documents.length === 0;
         break;
       }
       const document = next.value;
@@ -81,6 +87,7 @@ export class Cursor {
       documents.push(document);
       bytes += document.length;
     }
+    this.#fetched += documents.length;
     return documents;
   }
 

@@ -25,7 +25,7 @@ export function dispatch(server: Server, client: Client, request: Request): Repl
 }
 
 /** The reply that reports an error. One that is not MongoDB's own is our fault; it is answered as an internal one. */
-function failure(error: unknown): Doc {
+export function failure(error: unknown): Doc {
   if (error instanceof MongoError) return errorReply(error);
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`mongo-course: internal error of the embedded server: ${text}\n`);

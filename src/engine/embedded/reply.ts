@@ -31,8 +31,8 @@ export function withFields(bytes: Buffer, fields: Doc): Buffer {
  * The reply that carries a batch of a cursor: `{ cursor: { firstBatch|nextBatch: […], id, ns, … }, ok: 1 }`. The
  * documents go in as they are stored.
  */
-export function cursorReply(batch: 'firstBatch' | 'nextBatch', documents: readonly Buffer[], id: bigint, namespace: string, more: Record<string, Value> = {}): Buffer {
-  const cursorTail = encodeDocument(Doc.of({ ...more, id, ns: namespace })).subarray(4);
+export function cursorReply(batch: 'firstBatch' | 'nextBatch', documents: readonly Buffer[], id: bigint, namespace: string, inCursor: Record<string, Value> = {}, more?: Doc): Buffer {
+  const cursorTail = encodeDocument(Doc.of({ ...inCursor, id, ns: namespace })).subarray(4);
   let arraySize = 5;
   for (let index = 0; index < documents.length; index++) arraySize += (documents[index] as Buffer).length + 2 + digitsOf(index);
   const cursorSize = 4 + 1 + batch.length + 1 + arraySize + cursorTail.length;
@@ -56,7 +56,7 @@ export function cursorReply(batch: 'firstBatch' | 'nextBatch', documents: readon
   bytes[at++] = 0;
   at += cursorTail.copy(bytes, at);
   okBytes.copy(bytes, at);
-  return bytes;
+  return more ? withFields(bytes, more) : bytes;
 }
 
 /** `ok: 1` and the end of the document. */

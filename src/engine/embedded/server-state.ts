@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Client } from './client.ts';
 import type { CommandDefinition } from './command.ts';
 import { Cursors } from './cursors.ts';
@@ -29,6 +30,8 @@ export class Server {
   readonly stopping = new AbortController();
 
   constructor(commands: ReadonlyMap<string, CommandDefinition>, options: { replset: boolean }) {
+    // Every client's awaited hello listens.
+    setMaxListeners(0, this.stopping.signal);
     this.commands = commands;
     this.replset = options.replset;
   }

@@ -2,7 +2,9 @@ import type { Backend } from '../../wire/backend.ts';
 import { loadRegistry } from '../../registry.ts';
 import { Client } from './client.ts';
 import type { CommandDefinition } from './command.ts';
+import { loadAccumulators } from './accumulator.ts';
 import { loadExpressions } from './expression.ts';
+import { loadStages } from './pipeline.ts';
 import { Server, serverVersion } from './server-state.ts';
 
 /** A MongoDB server inside this process, without a socket: `wire/front.ts` gives it one. */
@@ -27,7 +29,7 @@ function loadCommands(): Promise<ReadonlyMap<string, CommandDefinition>> {
 
 /** Makes a server with nothing stored. */
 export async function createEmbedded(options: { replset?: boolean } = {}): Promise<EmbeddedEngine> {
-  const [known] = await Promise.all([loadCommands(), loadExpressions()]);
+  const [known] = await Promise.all([loadCommands(), loadExpressions(), loadStages(), loadAccumulators()]);
   const server = new Server(known, { replset: options.replset ?? false });
   return {
     version: serverVersion,

@@ -1,11 +1,9 @@
 import { anything, bool, integer, object, objectOrText, readArguments, required, strictBool, type ArgumentFields } from '../arguments.ts';
-import type { Doc } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
 import { MongoError } from '../errors.ts';
-import { findMatches, prepareFind } from '../find-documents.ts';
+import { deleteMatching } from '../delete-documents.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { collectionName } from '../namespace.ts';
-import { operationContext } from '../operation.ts';
 import { WriteTarget } from '../write-access.ts';
 import { checkBatchSize, runStatements, writeReply } from '../write-batch.ts';
 import { statementsOf } from '../statements.ts';
@@ -38,30 +36,4 @@ function* remove(context: CommandContext): Work<Reply> {
   });
   server.counters.delete += parsed.length;
   return writeReply(n, errors);
-}
-
-interface DeleteSpec {
-  filter: Doc;
-  hint?: Doc | string | undefined;
-  collation?: Doc | undefined;
-  let?: Doc | undefined;
-}
-
-/** Deletes what matches, one or all; says how many. */
-export function* deleteMatching(target: WriteTarget, spec: DeleteSpec, one: boolean): Work<number> {
-  const { collection } = target;
-  const context = operationContext({ ...spec, collection });
-  const prepared = prepareFind(collection, spec, context, target.namespace);
-  if (!collection) return 0;
-  let count = 0;
-  for (const match of findMatches(prepared)) {
-    if (!match) {
-      yield undefined;
-      continue;
-    }
-    collection.remove(match.id);
-    count++;
-    if (one) break;
-  }
-  return count;
 }

@@ -1,19 +1,26 @@
 import { anything, bool, integer, object, objectOrText, readArguments, type ArgumentFields, type Arguments } from '../arguments.ts';
 import { decodeDocument } from '../bson/decode.ts';
 import { encodeDocument } from '../bson/encode.ts';
-import { Doc } from '../bson/value.ts';
+import { toDouble } from '../bson/number.ts';
+import { Doc, isNumeric } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
-import { firstBatchSize } from '../cursors.ts';
+import { firstBatchSize, type DocumentSource } from '../cursors.ts';
+import { MongoError } from '../errors.ts';
 import { findMatches, prepareFind, type PreparedFind } from '../find-documents.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { collectionName } from '../namespace.ts';
 import { operationContext } from '../operation.ts';
+import { pipelineResults, preparePipeline } from '../pipeline-run.ts';
+import { valuesAt } from '../query/path.ts';
 import { parseProjection, type Projection } from '../query/projection.ts';
 import { cursorReply } from '../reply.ts';
-import type { QueryContext } from '../variables.ts';
+import type { Collection } from '../storage/collection.ts';
+import type { Plan } from '../storage/planner.ts';
+import type { Match } from '../storage/scan.ts';
+import { TailSource } from '../tail-source.ts';
 
 const fields = {
-  find: anything, filter: object, projection: object, sort: object, hint: objectOrText, skip: integer({ min: 0 }), limit: integer(),
+  find: anything, filter: object, projection: object, sort: object, hint: objectOrText, skip: integer({ min: 0 }), limit: integer({ min: 0 }),
   batchSize: integer({ min: 0 }), singleBatch: bool, max: object, min: object, returnKey: bool, showRecordId: bool, tailable: bool,
   oplogReplay: bool, noCursorTimeout: bool, awaitData: bool, allowPartialResults: bool, collation: object, allowDiskUse: bool, let: object,
   ntoreturn: integer(), term: anything, includeQueryStatsMetrics: bool, resumeAfter: object, requestResumeToken: bool, _use44SortKeys: bool,
@@ -28,27 +35,66 @@ function* find(context: CommandContext): Work<Reply> {
   const { server, database, body, generic } = context;
   const name = collectionName('find', database, body.get('find'));
   const args = readArguments('find', body, fields, isGeneric);
+  checkOptions(args);
   const namespace = `${database}.${name}`;
   server.counters.query++;
-  const collection = server.store.collection(database, name);
-  const operation = operationContext({ collation: args.collation, let: args.let, collection });
-  const prepared = prepareFind(collection, { ...args, filter: args.filter ?? new Doc() }, operation, namespace);
   const limit = args.limit === undefined || args.limit === 0 ? Infinity : Math.abs(args.limit);
-  const source = results(prepared, args, operation, limit);
+  const collection = server.store.collection(database, name);
+  const source = server.store.view(database, name) ? viewResults(context, name, args) : collectionResults(collection, args, namespace, limit);
+  const tailable = args.tailable === true && collection !== undefined;
   const cursor = server.cursors.create({
-    namespace, source, session: generic.session, noTimeout: args.noCursorTimeout ?? false, openedBy: 'find',
+    namespace, source, session: generic.session, noTimeout: args.noCursorTimeout ?? false, openedBy: 'find', tailable, awaitData: tailable && args.awaitData === true,
   });
-  const single = args.singleBatch === true || (args.limit !== undefined && args.limit < 0);
-  const size = Math.min(args.batchSize ?? (Number.isFinite(limit) && single ? limit : firstBatchSize), limit);
-  const documents = yield* cursor.batch(size);
+  const single = args.singleBatch === true;
+  const documents = yield* cursor.batch(Math.min(args.batchSize ?? firstBatchSize, limit));
   const open = !cursor.exhausted && !single && documents.length < limit;
   if (open) server.cursors.keep(cursor);
   else cursor.close();
   return cursorReply('firstBatch', documents, open ? cursor.id : 0n, namespace);
 }
 
-function* results(prepared: PreparedFind, args: FindArguments, context: QueryContext, limit: number): Generator<Buffer | undefined, void> {
-  const projection = args.projection && args.projection.size > 0 ? parseProjection(args.projection, context, { find: true, filter: prepared.filter }) : undefined;
+/** @throws MongoError where options contradict each other, or are not supported */
+function checkOptions(args: FindArguments): void {
+  if (args.awaitData && !args.tailable) throw new MongoError('FailedToParse', 'Cannot set awaitData without tailable');
+  if (args.tailable && args.singleBatch) throw new MongoError('FailedToParse', 'Cannot use tailable option with singleBatch');
+  if (args.tailable && args.sort && args.sort.size > 0 && !(args.sort.size === 1 && args.sort.has('$natural') && !isBackward(args.sort))) {
+    throw new MongoError('BadValue', 'cannot use tailable option with a sort other than {$natural: 1}');
+  }
+  if (args.resumeAfter || args.requestResumeToken) throw new MongoError('NotImplemented', 'resume tokens of find are not supported by this server');
+}
+
+const isBackward = (sort: Doc): boolean => {
+  const natural = sort.get('$natural');
+  return isNumeric(natural) && toDouble(natural) < 0;
+};
+
+/** A view is its pipeline with the query's stages behind it. */
+function viewResults(context: CommandContext, name: string, args: FindArguments): Generator<Buffer | undefined, void> {
+  if (args.tailable) throw new MongoError('CommandNotSupportedOnView', 'tailable cursors are not supported on views');
+  const stages = [
+    ...(args.filter && args.filter.size > 0 ? [Doc.of({ $match: args.filter })] : []),
+    ...(args.sort && args.sort.size > 0 && !args.sort.has('$natural') ? [Doc.of({ $sort: args.sort })] : []),
+    ...(args.skip ? [Doc.of({ $skip: BigInt(args.skip) })] : []),
+    ...(args.limit ? [Doc.of({ $limit: BigInt(Math.abs(args.limit)) })] : []),
+    ...(args.projection && args.projection.size > 0 ? [Doc.of({ $project: args.projection })] : []),
+  ];
+  return pipelineResults(preparePipeline(context, name, { pipeline: stages, collation: args.collation, let: args.let, hint: args.hint }, false));
+}
+
+function collectionResults(collection: Collection | undefined, args: FindArguments, namespace: string, limit: number): DocumentSource {
+  if (args.tailable && collection && !collection.capped) {
+    throw new MongoError('BadValue', `error processing query: ns=${namespace} tailable cursor requested on non capped collection`);
+  }
+  const operation = operationContext({ collation: args.collation, let: args.let, collection });
+  const prepared = prepareFind(collection, { ...args, filter: args.filter ?? new Doc() }, operation, namespace);
+  const projection = args.projection && args.projection.size > 0 ? parseProjection(args.projection, operation, { find: true, filter: prepared.filter }) : undefined;
+  if (args.tailable && collection) {
+    return new TailSource(collection, (id, document) => (prepared.filter.matches(document) ? shown({ id, document }, args, projection, prepared) : undefined));
+  }
+  return results(prepared, args, projection, limit);
+}
+
+function* results(prepared: PreparedFind, args: FindArguments, projection: Projection | undefined, limit: number): Generator<Buffer | undefined, void> {
   let skip = args.skip ?? 0;
   let left = limit;
   for (const match of findMatches(prepared, limit + skip)) {
@@ -60,13 +106,21 @@ function* results(prepared: PreparedFind, args: FindArguments, context: QueryCon
       skip--;
       continue;
     }
-    yield projection ? projected(match.document, projection, prepared) : match.document;
+    yield shown(match, args, projection, prepared);
     if (--left <= 0) return;
   }
 }
 
-function projected(document: Buffer, projection: Projection, { filter }: PreparedFind): Buffer {
+function shown({ id, document }: Match, args: FindArguments, projection: Projection | undefined, { filter, plan }: PreparedFind): Buffer {
+  if (!projection && !args.returnKey && !args.showRecordId) return document;
   const doc = decodeDocument(document);
-  return encodeDocument(projection.apply(doc, projection.positional ? filter.matchedIndex(doc) : undefined));
+  const result = args.returnKey ? keyOnly(doc, plan) : projection ? projection.apply(doc, projection.positional ? filter.matchedIndex(doc) : undefined) : doc;
+  if (args.showRecordId) result.set('$recordId', BigInt(id));
+  return encodeDocument(result);
 }
 
+/** The indexed fields alone, where an index was used. */
+function keyOnly(doc: Doc, plan: Plan): Doc {
+  if (plan.kind === 'scan') return new Doc();
+  return Doc.of(plan.index.fields.map(({ path }) => [path.text, valuesAt(doc, path)[0] ?? null] as const));
+}

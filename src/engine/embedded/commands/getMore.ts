@@ -2,10 +2,13 @@ import { anything, integer, readArguments, required, type Argument, type Argumen
 import { wrongType } from '../arguments.ts';
 import type { Value } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
+import type { Cursor } from '../cursors.ts';
+import { wait } from '../dispatch.ts';
 import { MongoError } from '../errors.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { collectionName } from '../namespace.ts';
 import { cursorReply } from '../reply.ts';
+import type { Server } from '../server-state.ts';
 
 const cursorId: Argument<bigint> = {
   parse(value: Value, field) {
@@ -22,7 +25,7 @@ const fields = {
 /** https://www.mongodb.com/docs/manual/reference/command/getMore/ */
 export const command: CommandDefinition = { stable: true, fields, run: getMore };
 
-function* getMore({ server, database, body, generic }: CommandContext): Work<Reply> {
+function getMore({ server, database, body, generic }: CommandContext): Work<Reply> | Promise<Reply> {
   const args = readArguments('getMore', body, fields, isGeneric);
   if (typeof args.collection !== 'string') throw wrongType('getMore.collection', args.collection, ['string']);
   const namespace = `${database}.${collectionName('getMore', database, args.collection)}`;
@@ -37,18 +40,44 @@ function* getMore({ server, database, body, generic }: CommandContext): Work<Rep
       : `Cannot run getMore on cursor ${cursor.id}, which was created in session ${cursor.session}, in session ${generic.session}`);
   }
   if (cursor.busy) throw new MongoError('BadValue', `cursor id ${cursor.id} is already in use`);
-  if (generic.maxTimeMS && !cursor.awaitData) throw new MongoError('BadValue', 'cannot set maxTimeMS on getMore command for a non-awaitData cursor');
+  if (body.has('maxTimeMS') && !cursor.awaitData) throw new MongoError('BadValue', 'cannot set maxTimeMS on getMore command for a non-awaitData cursor');
+  const size = args.batchSize || Infinity;
+  return cursor.awaitData ? awaited(server, cursor, size, performance.now() + (generic.maxTimeMS ?? defaultAwaitMs)) : nextBatch(server, cursor, size);
+}
+
+/** How long a cursor that awaits data does so, where the client does not say. */
+const defaultAwaitMs = 1000;
+const pollMs = 10;
+
+async function awaited(server: Server, cursor: Cursor, size: number, until: number): Promise<Reply> {
+  for (;;) {
+    const documents: Buffer[] = finish(cursor.batch(size));
+    if (documents.length > 0 || cursor.exhausted || performance.now() > until || server.stopping.signal.aborted) return batchReply(server, cursor, documents);
+    await wait(pollMs, server);
+  }
+}
+
+function finish<T>(work: Work<T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}
+
+function* nextBatch(server: Server, cursor: Cursor, size: number): Work<Reply> {
   cursor.busy = true;
-  cursor.lastUsed = performance.now();
   try {
-    const documents = yield* cursor.batch(args.batchSize || Infinity);
-    if (cursor.exhausted) server.cursors.close(cursor);
-    return cursorReply('nextBatch', documents, cursor.exhausted ? 0n : cursor.id, namespace);
+    return batchReply(server, cursor, yield* cursor.batch(size));
   } catch (error) {
     server.cursors.close(cursor);
     throw error;
   } finally {
     cursor.busy = false;
-    cursor.lastUsed = performance.now();
   }
+}
+
+function batchReply(server: Server, cursor: Cursor, documents: readonly Buffer[]): Buffer {
+  cursor.lastUsed = performance.now();
+  if (cursor.exhausted) server.cursors.close(cursor);
+  return cursorReply('nextBatch', documents, cursor.exhausted ? 0n : cursor.id, cursor.namespace);
 }

@@ -71,6 +71,11 @@ export class Collection {
     return this.#records.size;
   }
 
+  /** The number of the record made last. */
+  get lastRecord(): number {
+    return this.#lastRecord;
+  }
+
   /** How many bytes the documents take. */
   get bytes(): number {
     return this.#bytes;

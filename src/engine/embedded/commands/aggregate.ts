@@ -1,0 +1,35 @@
+import { anything, bool, object, objectOrText, objects, readArguments, required, type ArgumentFields } from '../arguments.ts';
+import { toDouble } from '../bson/number.ts';
+import { isNumeric } from '../bson/value.ts';
+import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
+import { MongoError } from '../errors.ts';
+import { isGeneric } from '../generic-arguments.ts';
+import { firstReply, readCursorOptions } from '../list-cursor.ts';
+import { collectionName } from '../namespace.ts';
+import { pipelineResults, preparePipeline } from '../pipeline-run.ts';
+
+const fields = {
+  aggregate: anything, pipeline: required(objects), explain: bool, allowDiskUse: bool, cursor: object, bypassDocumentValidation: bool, collation: object,
+  hint: objectOrText, let: object, needsMerge: bool, fromMongos: bool, fromRouter: bool, runtimeConstants: anything, exchange: anything,
+  requestReshardingResumeToken: bool, collectionUUID: anything, passthroughToShard: anything, encryptionInformation: anything, mergeByPBRT: bool,
+  isMapReduceCommand: bool, querySettings: anything, isHybridSearch: bool, isRankFusion: bool,
+} satisfies ArgumentFields;
+
+/** https://www.mongodb.com/docs/manual/reference/command/aggregate/ */
+export const command: CommandDefinition = { stable: true, fields, run: aggregate };
+
+function* aggregate(context: CommandContext): Work<Reply> {
+  const { server, database, body } = context;
+  const target = body.get('aggregate');
+  const collectionless = isNumeric(target) && toDouble(target) === 1;
+  const name = collectionless ? '$cmd.aggregate' : collectionName('aggregate', database, target);
+  const args = readArguments('aggregate', body, fields, isGeneric);
+  if (args.cursor === undefined && args.explain === undefined) {
+    throw new MongoError('FailedToParse', "The 'cursor' option is required, except for aggregate with the explain argument");
+  }
+  if (args.explain) throw new MongoError('NotImplemented', 'aggregate with explain: true is not supported by this server; use the explain command');
+  const batchSize = readCursorOptions('aggregate', args.cursor);
+  server.counters.query++;
+  const prepared = preparePipeline(context, name, args, collectionless);
+  return yield* firstReply(context, `${database}.${name}`, pipelineResults(prepared), prepared.pipeline.writes ? undefined : batchSize);
+}

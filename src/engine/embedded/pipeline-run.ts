@@ -1,0 +1,82 @@
+import { decodeDocument } from './bson/decode.ts';
+import { encodeDocument } from './bson/encode.ts';
+import { Doc, type Value } from './bson/value.ts';
+import type { CommandContext } from './command.ts';
+import { MongoError } from './errors.ts';
+import { findMatches, prepareFind, type PreparedFind } from './find-documents.ts';
+import { operationContext } from './operation.ts';
+import { parsePipeline, type Pipeline } from './pipeline.ts';
+import { pipelineAccess, resolveView } from './pipeline-access.ts';
+
+/** What runs a pipeline, of any command. */
+export interface PipelineArguments {
+  pipeline: Doc[];
+  collation?: Doc | undefined;
+  let?: Doc | undefined;
+  hint?: Doc | string | undefined;
+  bypassDocumentValidation?: boolean | undefined;
+}
+
+export interface PreparedPipeline {
+  pipeline: Pipeline;
+  /** Runs the stages over the collection's documents. */
+  input: () => Iterable<Doc>;
+}
+
+/** Parses the pipeline and lets the planner take over a `$match` and `$sort` that it begins with. */
+export function preparePipeline(context: CommandContext, name: string, args: PipelineArguments, collectionless: boolean): PreparedPipeline {
+  const { server, database, generic } = context;
+  const resolved = resolveView(server, database, name);
+  const stages = [...resolved.pipeline, ...args.pipeline];
+  const collection = collectionless ? undefined : server.store.collection(database, resolved.name);
+  const query = operationContext({ collation: args.collation, let: args.let, collection });
+  const access = pipelineAccess(server, database, args.bypassDocumentValidation ?? false);
+  const pipeline = parsePipeline(stages, { query, access });
+  if (collectionless && !pipeline.source) {
+    const first = args.pipeline[0]?.keys().next().value;
+    throw new MongoError('InvalidNamespace', first === undefined ? "{aggregate: 1} is not valid for an empty pipeline." : `{aggregate: 1} is not valid for '${first}'; a collection is required.`);
+  }
+  if (!collectionless && pipeline.source) throw new MongoError('InvalidNamespace', `'${args.pipeline[0]?.keys().next().value}' can only be run with {aggregate: 1}`);
+  if (pipeline.source) return { pipeline, input: () => pipeline.run([]) };
+  const leading = leadingStages(stages);
+  const prepared = prepareFind(collection, { ...leading, hint: args.hint }, query, `${database}.${resolved.name}`);
+  if (leading.sort && prepared.plan.sorted) return { pipeline, input: () => pipeline.runFrom(leading.count + 1, documents(prepared, generic.deadline)) };
+  const unsorted = { ...prepared, sort: undefined };
+  return { pipeline, input: () => pipeline.runFrom(leading.count, documents(unsorted, generic.deadline)) };
+}
+
+function leadingStages(stages: readonly Value[]): { filter: Doc; sort: Doc | undefined; count: number } {
+  const at = (index: number, name: string): Doc | undefined => {
+    const stage = stages[index];
+    const argument = stage instanceof Doc ? stage.get(name) : undefined;
+    return argument instanceof Doc ? argument : undefined;
+  };
+  const filter = at(0, '$match');
+  const count = filter ? 1 : 0;
+  return { filter: filter ?? new Doc(), sort: at(count, '$sort'), count };
+}
+
+function* documents(prepared: PreparedFind, deadline: number | undefined): Iterable<Doc> {
+  let count = 0;
+  for (const match of findMatches(prepared)) {
+    if (deadline !== undefined && ++count % 128 === 0 && performance.now() > deadline) throw new MongoError('MaxTimeMSExpired', 'operation exceeded time limit');
+    if (match) yield decodeDocument(match.document);
+  }
+}
+
+/** The pipeline's documents, encoded; it begins to run with the first that is asked for. */
+export function* pipelineResults({ input }: PreparedPipeline): Generator<Buffer | undefined, void> {
+  let count = 0;
+  for (const doc of input()) {
+    yield encoded(doc);
+    if (++count % 64 === 0) yield undefined;
+  }
+}
+
+function encoded(doc: Doc): Buffer {
+  const bytes = encodeDocument(doc);
+  if (bytes.length > 16 * 1024 * 1024 + 16 * 1024) {
+    throw new MongoError('BSONObjectTooLarge', `BSONObj size: ${bytes.length} (0x${bytes.length.toString(16).toUpperCase()}) is invalid. Size must be between 0 and 16793600(16MB)`);
+  }
+  return bytes;
+}

@@ -1,0 +1,100 @@
+import { decodeDocument } from './bson/decode.ts';
+import { encodeDocument } from './bson/encode.ts';
+import { Doc, type Maybe, type Value } from './bson/value.ts';
+import type { Work } from './command.ts';
+import { MongoError } from './errors.ts';
+import { findMatches, prepareFind } from './find-documents.ts';
+import { prepareInsert, storable } from './new-document.ts';
+import { operationContext } from './operation.ts';
+import type { Filter } from './query/filter.ts';
+import type { Collection } from './storage/collection.ts';
+import type { Match } from './storage/scan.ts';
+import { parseUpdate, type Update } from './update/parse.ts';
+import { documentFromFilter } from './update/upsert.ts';
+import type { WriteTarget } from './write-access.ts';
+
+/** One update of any command. */
+export interface UpdateSpec {
+  filter: Doc;
+  update: Doc | Value[];
+  upsert?: boolean | undefined;
+  multi?: boolean | undefined;
+  collation?: Doc | undefined;
+  arrayFilters?: Doc[] | undefined;
+  hint?: Doc | string | undefined;
+  sort?: Doc | undefined;
+  let?: Doc | undefined;
+  /** Values that a pipeline's variables stand for: `c`. */
+  constants?: Doc | undefined;
+}
+
+export interface UpdateResult {
+  matched: number;
+  modified: number;
+  /** The `_id` of the document that was inserted instead. */
+  upserted: Maybe;
+  /** The document before and after, of the last that matched. */
+  before: Buffer | undefined;
+  after: Buffer | undefined;
+}
+
+/** Updates one document or all that match, or inserts one where none does and `upsert` is asked for. */
+export function* updateDocuments(target: WriteTarget, spec: UpdateSpec): Work<UpdateResult> {
+  const { collection } = target;
+  const context = operationContext({ collation: spec.collation, let: spec.let, collection });
+  const variables = new Map([...context.variables, ...(spec.constants ?? [])]);
+  const update = parseUpdate(spec.update, { context: { ...context, variables }, ...(spec.arrayFilters ? { arrayFilters: spec.arrayFilters } : {}) });
+  if (spec.multi && update.kind === 'replacement') throw new MongoError('FailedToParse', 'multi update is not supported for replacement-style update');
+  if (spec.constants && update.kind !== 'pipeline') throw new MongoError(51198, 'Constant values may only be specified for pipeline updates');
+  const prepared = prepareFind(collection, spec, context, target.namespace);
+  const result: UpdateResult = { matched: 0, modified: 0, upserted: undefined, before: undefined, after: undefined };
+  if (collection) {
+    for (const match of yield* chosen(findMatches(prepared, spec.multi ? Infinity : 1), spec.multi === true)) {
+      applyTo(target, collection, match, prepared.filter, update, result);
+      if (result.matched % 64 === 63) yield undefined;
+    }
+  }
+  if (result.matched === 0 && spec.upsert) upsert(target, prepared.filter, update, result);
+  return result;
+}
+
+/** What is to be updated, found before anything changes: an update may move a document within the index being read. */
+function* chosen(matches: Iterable<Match | undefined>, all: boolean): Work<Match[]> {
+  const found: Match[] = [];
+  for (const match of matches) {
+    if (!match) {
+      yield undefined;
+      continue;
+    }
+    found.push(match);
+    if (!all) break;
+  }
+  return found;
+}
+
+function applyTo(target: WriteTarget, collection: Collection, { id, document }: Match, filter: Filter, update: Update, result: UpdateResult): void {
+  const current = collection.get(id);
+  // Another command may have changed it since it was found.
+  if (!current || (current !== document && !filter.matches(current))) return;
+  const doc = decodeDocument(current);
+  const matchedIndex = update.kind === 'operators' ? filter.matchedIndex(doc) : undefined;
+  const changed = update.apply(doc, { isInsert: false, matchedIndex });
+  const bytes = encodeDocument(update.kind === 'replacement' ? storable(changed) : changed);
+  if (!bytes.equals(current)) {
+    target.replace(id, bytes, current);
+    result.modified++;
+  }
+  result.matched++;
+  result.before = current;
+  result.after = bytes;
+}
+
+function upsert(target: WriteTarget, filter: Filter, update: Update, result: UpdateResult): void {
+  const like = documentFromFilter(filter.tree);
+  const id = like.get('_id');
+  const base = update.kind === 'replacement' ? Doc.of({ _id: id }) : like;
+  const bytes = prepareInsert(encodeDocument(storable(update.apply(base, { isInsert: true }))));
+  target.insert(bytes);
+  result.upserted = decodeDocument(bytes).get('_id');
+  result.after = bytes;
+}
