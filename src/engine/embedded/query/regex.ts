@@ -29,8 +29,10 @@ export function compileRegex(pattern: string, options: string, extraFlags = ''):
   for (const option of options) {
     if (!'imsxu'.includes(option)) throw new MongoError(51108, `invalid flag in regex options: ${option}`);
   }
-  const source = translate(options.includes('x') ? withoutComments(pattern) : pattern);
-  const flags = `${[...new Set(options.replace(/[xu]/g, ''))].join('')}${extraFlags}`;
+  const { body, inline } = leadingOptions(pattern);
+  const all = options + inline;
+  const source = translate(all.includes('x') ? withoutComments(body) : body);
+  const flags = `${[...new Set(all.replace(/[xu]/g, ''))].join('')}${extraFlags}`;
   try {
     return new RegExp(source, `${flags}u`);
   } catch {
@@ -40,6 +42,14 @@ export function compileRegex(pattern: string, options: string, extraFlags = ''):
       throw new MongoError(51091, `Regular expression is invalid: ${(error as Error).message.replace(/^Invalid regular expression: /, '')}`);
     }
   }
+}
+
+/** What PCRE lets a pattern begin with: `(*UCP)` and the like, and options for all of it, `(?i)`. */
+function leadingOptions(pattern: string): { body: string; inline: string } {
+  let body = pattern.replace(/^(\(\*(UCP|UTF8?)\))+/, '');
+  const options = /^\(\?([imsx]+)\)/.exec(body);
+  if (options) body = body.slice(options[0].length);
+  return { body, inline: options?.[1] ?? '' };
 }
 
 /** PCRE's spellings that JavaScript writes otherwise. */

@@ -1,6 +1,6 @@
 import { compareValues, hashKey } from '../bson/compare.ts';
 import { divideDecimals } from '../bson/decimal.ts';
-import { isNaNValue, isWhole, toBigInt, toDecimal, toDouble, wholeNumber } from '../bson/number.ts';
+import { isNaNValue, isWhole, toBigInt, toDecimal, toDouble } from '../bson/number.ts';
 import { bsonType, Decimal128, Doc, isNumeric, typeByte, typeName, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import { typeSet } from './operators/element.ts';
@@ -30,7 +30,7 @@ export function parseSchema(schema: Doc): Schema {
   for (const [keyword, argument] of schema) {
     const parse = keywords[keyword];
     if (parse) rules.push(...parse(argument, schema, keyword));
-    else if (!annotations.has(keyword)) throw new MongoError('FailedToParse', `Unknown $jsonSchema keyword: ${keyword}`);
+    else throw new MongoError('FailedToParse', `Unknown $jsonSchema keyword: ${keyword}`);
   }
   return {
     accepts: (value) => rules.every((rule) => rule.holds(value)),
@@ -38,7 +38,6 @@ export function parseSchema(schema: Doc): Schema {
   };
 }
 
-const annotations = new Set(['title', 'description', '$comment', 'exclusiveMinimum', 'exclusiveMaximum']);
 
 type ParseKeyword = (argument: Value, schema: Doc, keyword: string) => Rule[];
 
@@ -67,11 +66,25 @@ function types(keyword: string, argument: Value, allowed: Set<number>): Rule {
 }
 
 function count(argument: Value, keyword: string): number {
-  const number = isNumeric(argument) && isWhole(argument) ? wholeNumber(argument) : undefined;
-  if (number === undefined) throw new MongoError('TypeMismatch', `$jsonSchema keyword '${keyword}' must be a number`);
-  if (number < 0) throw new MongoError('FailedToParse', `$jsonSchema keyword '${keyword}' must be a non-negative integer`);
-  return number;
+  if (!isNumeric(argument)) throw new MongoError('TypeMismatch', `$jsonSchema keyword '${keyword}' must be a number`);
+  const whole = isWhole(argument) ? toBigInt(argument) : undefined;
+  if (whole === undefined) throw new MongoError('FailedToParse', `$jsonSchema keyword '${keyword}' must be a whole number`);
+  if (whole < 0n) throw new MongoError('FailedToParse', `$jsonSchema keyword '${keyword}' must be a non-negative integer`);
+  return Number(whole);
 }
+
+/** A keyword that only has to be of a type: it says something to people, or to another keyword. */
+const ofType = (type: 'string' | 'bool'): ParseKeyword => (argument, _, keyword) => {
+  if (typeName(argument) !== type) throw new MongoError('TypeMismatch', `$jsonSchema keyword '${keyword}' must be a ${type === 'bool' ? 'boolean' : type}`);
+  return [];
+};
+
+/** `exclusiveMinimum: true` says something of `minimum`, which has to be there. */
+const exclusive = (of: string): ParseKeyword => (argument, schema, keyword) => {
+  ofType('bool')(argument, schema, keyword);
+  if (!schema.has(of)) throw new MongoError('FailedToParse', `$jsonSchema keyword '${of}' must be a present if ${keyword} is present`);
+  return [];
+};
 
 const sized = (measure: (value: Value) => number | undefined, least: boolean, reason: string): ParseKeyword => (argument, _, keyword) => {
   const limit = count(argument, keyword);
@@ -91,6 +104,24 @@ const bound = (exclusiveName: string, accepts: (order: number, exclusive: boolea
   return [plain(keyword, argument, 'comparison failed', (value) => !isNumeric(value) || (!isNaNValue(value) && accepts(compareValues(value, argument), exclusive)))];
 };
 
+function typeNames(argument: Value, keyword: string): string[] {
+  const names = Array.isArray(argument) ? argument : [argument];
+  return names.map((name) => {
+    if (typeof name !== 'string') throw new MongoError('TypeMismatch', `$jsonSchema keyword '${keyword}' must be either a string or an array of strings`);
+    return name;
+  });
+}
+
+/** `{ a: ['b'] }`: where a is, b has to be; `{ a: { … } }`: where a is, the document has to match. */
+function dependencies(argument: Value): Rule[] {
+  if (!(argument instanceof Doc)) throw new MongoError('TypeMismatch', "$jsonSchema keyword 'dependencies' must be an object");
+  const parts = [...argument].map(([name, value]) => {
+    const schema = Array.isArray(value) ? parseSchema(Doc.of({ required: value })) : subschema(value, 'dependencies');
+    return [name, schema] as const;
+  });
+  return [plain('dependencies', argument, 'a dependency was not satisfied', (value) => !(value instanceof Doc) || parts.every(([name, schema]) => !value.has(name) || schema.accepts(value)))];
+}
+
 function list(argument: Value, keyword: string): Schema[] {
   if (!Array.isArray(argument) || argument.length === 0) throw new MongoError('TypeMismatch', `$jsonSchema keyword '${keyword}' must be a nonempty array of objects`);
   return argument.map((item) => subschema(item, keyword));
@@ -103,6 +134,7 @@ function required(argument: Value): Rule[] {
     if (typeof name !== 'string') throw new MongoError('TypeMismatch', "$jsonSchema keyword 'required' must be an array of strings");
     return name;
   });
+  if (new Set(names).size < names.length) throw new MongoError('FailedToParse', "$jsonSchema keyword 'required' array cannot contain duplicate values");
   const missing = (value: Value): string[] => (value instanceof Doc ? names.filter((name) => !value.has(name)) : []);
   return [{
     keyword: 'required', holds: (value) => missing(value).length === 0,
@@ -161,18 +193,27 @@ function arrayItems(argument: Value, schema: Doc): Rule[] {
 }
 
 const keywords: Record<string, ParseKeyword> = {
-  bsonType: (argument) => [types('bsonType', argument, typeSet(argument, 'bsonType'))],
+  title: ofType('string'),
+  description: ofType('string'),
+  exclusiveMinimum: exclusive('minimum'),
+  exclusiveMaximum: exclusive('maximum'),
+  bsonType: (argument) => {
+    const names = typeNames(argument, 'bsonType');
+    if (names.includes('integer')) throw new MongoError('FailedToParse', "$jsonSchema type 'integer' is not currently supported.");
+    return [types('bsonType', argument, typeSet(argument, 'bsonType'))];
+  },
   type: (argument) => {
-    const names = (Array.isArray(argument) ? argument : [argument]).map((name) => {
+    const names = typeNames(argument, 'type').map((name) => {
       if (name === 'integer') throw new MongoError('FailedToParse', "$jsonSchema type 'integer' is not currently supported.");
-      const bytes = typeof name === 'string' ? jsonTypes[name] : undefined;
-      if (!bytes) throw new MongoError('BadValue', `Unknown type name alias: ${String(name)}`);
+      const bytes = jsonTypes[name];
+      if (!bytes) throw new MongoError('BadValue', `Unknown type name alias: ${name}`);
       return bytes;
     });
     return [types('type', argument, new Set(names.flat()))];
   },
   enum: (argument) => {
-    if (!Array.isArray(argument) || argument.length === 0) throw new MongoError('FailedToParse', "$jsonSchema keyword 'enum' cannot be an empty array");
+    if (!Array.isArray(argument)) throw new MongoError('TypeMismatch', "$jsonSchema keyword 'enum' must be an array");
+    if (argument.length === 0) throw new MongoError('FailedToParse', "$jsonSchema keyword 'enum' cannot be an empty array");
     const keys = new Set(argument.map((item) => hashKey(item)));
     return [plain('enum', argument, 'value was not found in enum', (value) => keys.has(hashKey(value)))];
   },
@@ -181,7 +222,11 @@ const keywords: Record<string, ParseKeyword> = {
   additionalProperties: additional,
   patternProperties,
   items: arrayItems,
-  additionalItems: () => [],
+  additionalItems: (argument) => {
+    if (typeof argument !== 'boolean' && !(argument instanceof Doc)) throw new MongoError('TypeMismatch', "$jsonSchema keyword 'additionalItems' must be either an object or a boolean");
+    return [];
+  },
+  dependencies,
   minLength: sized(characters, true, 'specified string length was not satisfied'),
   maxLength: sized(characters, false, 'specified string length was not satisfied'),
   minItems: sized(items, true, 'array did not match specified length'),
@@ -191,7 +236,8 @@ const keywords: Record<string, ParseKeyword> = {
   minimum: bound('exclusiveMinimum', (order, exclusive) => (exclusive ? order > 0 : order >= 0)),
   maximum: bound('exclusiveMaximum', (order, exclusive) => (exclusive ? order < 0 : order <= 0)),
   multipleOf: (argument) => {
-    if (!isNumeric(argument) || toDouble(argument) <= 0) throw new MongoError('FailedToParse', "$jsonSchema keyword 'multipleOf' must have a positive value");
+    if (!isNumeric(argument)) throw new MongoError('TypeMismatch', "$jsonSchema keyword 'multipleOf' must be a number");
+    if (!(toDouble(argument) > 0) || !Number.isFinite(toDouble(argument))) throw new MongoError('FailedToParse', "$jsonSchema keyword 'multipleOf' must have a positive value");
     return [plain('multipleOf', argument, 'considered value is not a multiple of the specified value', (value) => {
       if (!isNumeric(value)) return true;
       if (value instanceof Decimal128 || argument instanceof Decimal128) return isWhole(divideDecimals(toDecimal(value), toDecimal(argument)));
@@ -204,7 +250,7 @@ const keywords: Record<string, ParseKeyword> = {
     const pattern = compileRegex(argument, '');
     return [plain('pattern', argument, 'regular expression did not match', (value) => typeof value !== 'string' || pattern.test(value))];
   },
-  uniqueItems: (argument) => [plain('uniqueItems', argument, 'found a duplicate item', (value) =>
+  uniqueItems: (argument, schema) => [...ofType('bool')(argument, schema, 'uniqueItems'), plain('uniqueItems', argument, 'found a duplicate item', (value) =>
     argument !== true || !Array.isArray(value) || new Set(value.map((item) => hashKey(item))).size === value.length)],
   allOf: (argument) => {
     const all = list(argument, 'allOf');

@@ -125,7 +125,7 @@ function checkPath(path: string): void {
   if (parts.includes('')) throw new MongoError('EmptyFieldName', `The update path '${path}' contains an empty field name, which is not allowed.`);
   for (const [index, part] of parts.entries()) {
     if (!part.startsWith('$')) continue;
-    if (part !== '$' && !/^\$\[.*\]$/.test(part)) throw new MongoError('DollarPrefixedFieldName', `The dollar ($) prefixed field '${part}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`);
+    if (part !== '$' && !/^\$\[.*\]$/.test(part) && index === 0) throw new MongoError('DollarPrefixedFieldName', `The dollar ($) prefixed field '${part}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`);
     if (index === 0) throw new MongoError('BadValue', part === '$' ? `Cannot have positional (i.e. '$') element in the first position in path '${path}'` : `Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '${path}'`);
   }
 }

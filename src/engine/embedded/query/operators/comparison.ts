@@ -21,8 +21,8 @@ function tester(op: Order, operand: Value, collation: Collation | undefined): (v
     return (value) => value !== undefined && typeOrder(value) === order && compareValues(value, operand, collation) === 0;
   }
   const accepts = (order: number): boolean => (op === 'gt' ? order > 0 : op === 'gte' ? order >= 0 : op === 'lt' ? order < 0 : order <= 0);
-  // MinKey and MaxKey compare with every type.
-  if (operand instanceof MinKey || operand instanceof MaxKey) return (value) => value !== undefined && accepts(compareValues(value, operand));
+  // MinKey and MaxKey compare with every type, and with a missing field.
+  if (operand instanceof MinKey || operand instanceof MaxKey) return (value) => accepts(compareValues(value, operand));
   const bracket = typeOrder(operand);
   const operandIsNaN = isNumeric(operand) && isNaNValue(operand);
   return (value) => {

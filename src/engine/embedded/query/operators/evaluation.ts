@@ -1,6 +1,5 @@
-import { isNaNValue, toBigInt } from '../../bson/number.ts';
-import { Binary, Decimal128, Doc, isNumeric, Regex, type Maybe, type Numeric, type Value } from '../../bson/value.ts';
-import { isWhole } from '../../bson/number.ts';
+import { isWhole, toBigInt } from '../../bson/number.ts';
+import { Binary, Doc, isNumeric, Regex, type Maybe, type Numeric, type Value } from '../../bson/value.ts';
 import { showValue } from '../../bson/show.ts';
 import { MongoError } from '../../errors.ts';
 import type { OperatorFamily, OperatorTools, Predicate } from '../predicate.ts';
@@ -43,51 +42,51 @@ function regex(argument: Value, tools: OperatorTools): Predicate {
   return regexPredicate(argument, options ?? '');
 }
 
-/** The positions of `$bitsAllSet` and its kin: a mask, an array of positions, or binary data. */
-function bits(name: string, argument: Value): bigint {
-  if (argument instanceof Binary) return maskOf(argument.bytes);
-  if (Array.isArray(argument)) {
-    return argument.reduce((mask: bigint, item) => mask | (1n << position(item)), 0n);
-  }
+/** The positions of `$bitsAllSet` and its kin: from a mask, an array of positions, or binary data. */
+function positions(name: string, argument: Value): number[] {
+  if (argument instanceof Binary) return setBits([...argument.bytes]);
+  if (Array.isArray(argument)) return argument.map((item, index) => position(item, index));
   if (!isNumeric(argument)) throw new MongoError('BadValue', `${name} takes an Array, a number, or a BinData but received: ${name}: ${showValue(argument)}`);
   const mask = isWhole(argument) ? toBigInt(argument) : undefined;
   if (mask === undefined || !fits(mask)) throw new MongoError('FailedToParse', `Expected an integer: ${name}: ${showValue(argument)}`);
   if (mask < 0n) throw new MongoError('FailedToParse', `Expected a non-negative number in: ${name}: ${showValue(argument)}`);
-  return mask;
+  return setBits(Array.from({ length: 8 }, (_, byte) => Number((mask >> BigInt(byte * 8)) & 0xffn)));
 }
 
-function position(item: Value): bigint {
-  if (!isNumeric(item)) throw new MongoError('BadValue', `Failed to parse bit position. Expected a number in: 0: ${showValue(item)}`);
+function position(item: Value, index: number): number {
+  const wrong = (what: string): MongoError => new MongoError('BadValue', `Failed to parse bit position. Expected ${what} in: ${index}: ${showValue(item)}`);
+  if (!isNumeric(item)) throw wrong('a number');
   const bit = isWhole(item) ? toBigInt(item) : undefined;
-  if (bit === undefined || bit > 0x7fffffffn) throw new MongoError('BadValue', `Failed to parse bit position. Expected an integer in: 0: ${showValue(item)}`);
-  if (bit < 0n) throw new MongoError('BadValue', `Failed to parse bit position. Expected a non-negative number in: 0: ${showValue(item)}`);
-  return bit;
+  if (bit === undefined || bit > 0x7fffffffn) throw wrong('an integer');
+  if (bit < 0n) throw wrong('a non-negative number');
+  return Number(bit);
 }
 
-const maskOf = (bytes: Uint8Array): bigint => bytes.reduceRight((mask, byte) => (mask << 8n) | BigInt(byte), 0n);
+const setBits = (bytes: readonly number[]): number[] => bytes.flatMap((byte, index) => [0, 1, 2, 3, 4, 5, 6, 7].filter((bit) => byte & (1 << bit)).map((bit) => index * 8 + bit));
 
-/** The bits of a value, sign extended; undefined where it has none. */
-function bitsOf(value: Maybe): bigint | undefined {
-  if (value instanceof Binary) return maskOf(value.bytes);
-  if (!isNumeric(value) || isNaNValue(value) || !representable(value)) return undefined;
-  return toBigInt(value);
+/** Reads single bits of a value, numbers sign extended without end; undefined where it has none. */
+function bitsOf(value: Maybe): ((position: number) => boolean) | undefined {
+  if (value instanceof Binary) return (position) => ((value.bytes[position >> 3] ?? 0) & (1 << (position & 7))) !== 0;
+  if (!isNumeric(value) || !representable(value)) return undefined;
+  const number = toBigInt(value) as bigint;
+  return (position) => ((number >> BigInt(Math.min(position, 63))) & 1n) === 1n;
 }
 
 function representable(value: Numeric): boolean {
-  if (value instanceof Decimal128 && !isWhole(value)) return false;
   const number = isWhole(value) ? toBigInt(value) : undefined;
   return number !== undefined && fits(number);
 }
 
-function bitTest(name: string, holds: (bits: bigint, mask: bigint) => boolean) {
+function bitTest(name: string, every: boolean, set: boolean) {
   return (argument: Value): { predicates: Predicate[] } => {
-    const mask = bits(name, argument);
+    const wanted = positions(name, argument);
     return {
       predicates: [{
         op: name.slice(1), operand: argument, leaves: true,
         test: (value) => {
-          const set = bitsOf(value);
-          return set !== undefined && holds(set, mask);
+          const bit = bitsOf(value);
+          if (!bit) return false;
+          return every ? wanted.every((position) => bit(position) === set) : wanted.some((position) => bit(position) === set);
         },
       }],
     };
@@ -111,10 +110,10 @@ export const operators: OperatorFamily = {
     if (argument.size === 0) throw new MongoError('BadValue', '$not cannot be empty');
     throw new Error('a $not of operators is parsed with its path');
   },
-  $bitsAllSet: bitTest('$bitsAllSet', (set, mask) => (set & mask) === mask),
-  $bitsAllClear: bitTest('$bitsAllClear', (set, mask) => (set & mask) === 0n),
-  $bitsAnySet: bitTest('$bitsAnySet', (set, mask) => (set & mask) !== 0n),
-  $bitsAnyClear: bitTest('$bitsAnyClear', (set, mask) => (set & mask) !== mask),
+  $bitsAllSet: bitTest('$bitsAllSet', true, true),
+  $bitsAllClear: bitTest('$bitsAllClear', true, false),
+  $bitsAnySet: bitTest('$bitsAnySet', false, true),
+  $bitsAnyClear: bitTest('$bitsAnyClear', false, false),
   $geoWithin: unsupported('$geoWithin'),
   $geoIntersects: unsupported('$geoIntersects'),
   $near: unsupported('$near'),
