@@ -7,6 +7,8 @@ export interface Argument<T> {
   /** @param field as messages name it: `find.limit` */
   parse(value: Value, field: string): T;
   readonly required?: boolean;
+  /** Null is a value like others, not an absent field. */
+  readonly takesNull?: boolean;
 }
 
 /** The fields of a command, by name. */
@@ -41,8 +43,8 @@ export function integer(limits: { min?: number; max?: number } = {}): Argument<n
       if (!isNumeric(value)) throw wrongType(field, value, numbers);
       const number = clampedInteger(value);
       const { min, max } = limits;
-      if (min !== undefined && number < min) throw new MongoError(51024, `BSON field '${field.split('.').at(-1)}' value must be >= ${min}, actual value '${number}'`);
-      if (max !== undefined && number > max) throw new MongoError(51024, `BSON field '${field.split('.').at(-1)}' value must be <= ${max}, actual value '${number}'`);
+      if (min !== undefined && number < min) throw new MongoError('BadValue', `BSON field '${field.split('.').at(-1)}' value must be >= ${min}, actual value '${number}'`);
+      if (max !== undefined && number > max) throw new MongoError('BadValue', `BSON field '${field.split('.').at(-1)}' value must be <= ${max}, actual value '${number}'`);
       return number;
     },
   };
@@ -71,13 +73,14 @@ export const object = ofType<Doc>('object');
 export const array = ofType<Value[]>('array');
 
 /** Any value, null too. */
-export const anything: Argument<Value> = { parse: (value) => value };
+export const anything: Argument<Value> = { takesNull: true, parse: (value) => value };
 
-/** A document or a string: hints. */
-export const objectOrText: Argument<Doc | string> = {
-  parse(value, field) {
+/** A hint: a key pattern or an index's name. */
+export const hint: Argument<Doc | string> = {
+  takesNull: true,
+  parse(value) {
     if (typeof value === 'string' || value instanceof Doc) return value;
-    throw wrongType(field, value, ['string', 'object']);
+    throw new MongoError('FailedToParse', 'Hint must be a string or an object');
   },
 };
 
@@ -125,7 +128,7 @@ export function readArguments<F extends ArgumentFields>(name: string, doc: Doc, 
       if (known?.(field)) continue;
       throw new MongoError(40415, `BSON field '${name}.${field}' is an unknown field.`);
     }
-    if (isAbsent(value) && argument !== anything) continue;
+    if (isAbsent(value) && !argument.takesNull) continue;
     result[field] = argument.parse(value, `${name}.${field}`);
   }
   for (const field of Object.keys(fields)) {

@@ -31,6 +31,10 @@ export interface CommandDefinition {
   readonly fields?: ArgumentFields;
   /** Only on the database `admin`. */
   readonly adminOnly?: boolean;
+  /** It reads data: all levels of read concern. */
+  readonly reads?: boolean;
+  /** It changes data: write concerns. */
+  readonly writes?: boolean;
   /** True where `apiStrict: true` may call it. */
   readonly stable?: boolean;
   run(context: CommandContext): Reply | Work<Reply> | Promise<Reply>;

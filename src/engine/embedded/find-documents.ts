@@ -1,5 +1,6 @@
 import { compareValues } from './bson/compare.ts';
 import { toDouble } from './bson/number.ts';
+import { showDoc } from './bson/show.ts';
 import { Doc, isNumeric } from './bson/value.ts';
 import type { Work } from './command.ts';
 import { MongoError } from './errors.ts';
@@ -7,6 +8,7 @@ import { parseFilter, type Filter } from './query/filter.ts';
 import { parseSort, sortBy, type Sort } from './query/sort.ts';
 import type { Collection } from './storage/collection.ts';
 import type { Index } from './storage/index.ts';
+import { afterAll, keyOf } from './storage/key.ts';
 import { planQuery, type Plan } from './storage/planner.ts';
 import { runPlan, type Match, type ScanCounts } from './storage/scan.ts';
 import type { QueryContext } from './variables.ts';
@@ -36,8 +38,23 @@ export function prepareFind(collection: Collection | undefined, spec: FindSpec, 
   const sort = spec.sort && spec.sort.size > 0 && natural === undefined ? parseSort(spec.sort, context.collation) : undefined;
   if (!collection) return { filter, sort, collection, plan: { kind: 'scan', backward: false, sorted: true } };
   const hint = natural ?? readHint(collection, spec.hint, namespace);
-  const plan = planQuery(collection, { filter, sort, collation: context.collation, hint });
+  const planned = planQuery(collection, { filter, sort, collation: context.collation, hint });
+  const plan = spec.min || spec.max ? withinBounds(planned, hint, spec) : planned;
   return { filter, sort, collection, plan };
+}
+
+/** `min` and `max` are keys of the hinted index: from, and up to but without. */
+function withinBounds(plan: Plan, hint: Index | 'forward' | 'backward' | undefined, { min, max }: FindSpec): Plan {
+  if (!hint || typeof hint === 'string' || plan.kind === 'scan') throw new MongoError(51173, 'When using min()/max() a hint of which index to use must be provided');
+  const key = (doc: Doc): string => {
+    if (doc.size !== hint.fields.length || ![...doc.keys()].every((name, at) => hint.fields[at]?.path.text === name)) {
+      throw new MongoError(51174, `The index chosen is not compatible with min/max: ${showDoc(hint.spec.pattern)}`);
+    }
+    return hint.fields.map(({ path, descending }) => keyOf(doc.get(path.text), descending, hint.spec.collation?.collation)).join('');
+  };
+  const range = { low: min && min.size > 0 ? key(min) : '', high: max && max.size > 0 ? key(max) : afterAll };
+  if (min && max && min.size > 0 && max.size > 0 && range.low >= range.high) throw new MongoError(51175, 'min must be less than max');
+  return { ...plan, ranges: [range] };
 }
 
 /** `{ $natural: 1 }` as a sort or hint. */

@@ -1,6 +1,7 @@
 import { anything, bool, integer, object, readArguments, text, wrongType, type Argument } from './arguments.ts';
-import { Binary, Doc, isNumeric, typeName, type Value } from './bson/value.ts';
+import { Binary, Doc, isNumeric, typeName, Undefined, type Value } from './bson/value.ts';
 import { toBigInt, toDouble } from './bson/number.ts';
+import { readReadConcern, readWriteConcern, type ReadConcern, type WriteConcern } from './concerns.ts';
 import { MongoError } from './errors.ts';
 
 /** What any command may be given beside its own fields. */
@@ -11,7 +12,7 @@ export interface GenericArguments {
   startTransaction: boolean;
   /** False within a transaction, else undefined. */
   autocommit: boolean | undefined;
-  readConcern: Doc | undefined;
+  readConcern: ReadConcern | undefined;
   writeConcern: WriteConcern | undefined;
   /** When the time that `maxTimeMS` gives is over, in milliseconds since the process began. */
   deadline: number | undefined;
@@ -20,9 +21,13 @@ export interface GenericArguments {
   readPreference: Doc | undefined;
 }
 
-export interface WriteConcern {
-  /** A number of members, or a mode such as `majority`. */
-  w: number | string;
+/** What a command may be given: who runs it says. */
+export interface Allowed {
+  /** Read concerns beside `local`. */
+  reads: boolean;
+  /** A write concern. */
+  writes: boolean;
+  replset: boolean;
 }
 
 const generic = {
@@ -42,7 +47,7 @@ export const isGeneric = (field: string): boolean => Object.hasOwn(generic, fiel
  * @param name of the command
  * @throws MongoError where one is wrong
  */
-export function readGeneric(name: string, body: Doc): GenericArguments {
+export function readGeneric(name: string, body: Doc, { reads, writes, replset }: Allowed): GenericArguments {
   let first = true;
   const own = new Doc();
   for (const [field, value] of body) {
@@ -51,14 +56,14 @@ export function readGeneric(name: string, body: Doc): GenericArguments {
   }
   const args = readArguments(name, own, generic);
   checkApi(args.apiVersion, args.apiStrict, args.apiDeprecationErrors);
-  const maxTimeMS = args.maxTimeMS === undefined ? undefined : readMaxTime(args.maxTimeMS);
+  const maxTimeMS = readMaxTime(name, args.maxTimeMS ?? null);
   return {
     session: args.lsid && readSession(args.lsid),
     txnNumber: args.txnNumber === undefined ? undefined : readTxnNumber(args.txnNumber),
     startTransaction: args.startTransaction ?? false,
     autocommit: args.autocommit,
-    readConcern: args.readConcern && readReadConcern(args.readConcern),
-    writeConcern: args.writeConcern && readWriteConcern(args.writeConcern),
+    readConcern: args.readConcern && readReadConcern(name, args.readConcern, reads, replset),
+    writeConcern: args.writeConcern && readWriteConcern(name, args.writeConcern, writes, replset),
     deadline: maxTimeMS ? performance.now() + maxTimeMS : undefined,
     maxTimeMS,
     comment: args.comment,
@@ -74,8 +79,9 @@ function checkApi(version: string | undefined, strict: boolean | undefined, erro
   if (version !== '1') throw new MongoError('APIVersionError', `API version must be "1", got: ${version}`);
 }
 
-function readMaxTime(value: Value): number {
-  if (!isNumeric(value)) throw new MongoError('BadValue', 'maxTimeMS must be a number');
+function readMaxTime(command: string, value: Value): number | undefined {
+  if (value === null || value instanceof Undefined) return undefined;
+  if (!isNumeric(value)) throw wrongType(`${command}.maxTimeMS`, value, ['long', 'int', 'decimal', 'double']);
   const number = toDouble(value);
   if (!Number.isInteger(number)) throw new MongoError('FailedToParse', 'maxTimeMS has non-integral value');
   if (number < 0 || number > 0x7fffffff) throw new MongoError('BadValue', `${number} value for maxTimeMS is out of range [0, 2147483647]`);
@@ -98,34 +104,6 @@ function readTxnNumber(value: Value): bigint {
   const number = toBigInt(value) as bigint;
   if (number < 0n) throw new MongoError('InvalidOptions', 'Transaction number cannot be negative');
   return number;
-}
-
-const levels = ['local', 'majority', 'linearizable', 'available', 'snapshot'];
-
-function readReadConcern(doc: Doc): Doc {
-  const args = readArguments('readConcern', doc, {
-    level: text, afterClusterTime: anything, atClusterTime: anything, afterOpTime: anything, provenance: text, $wantsRead: anything,
-    waitLastStableRecoveryTimestamp: bool, allowTransactionTableSnapshot: bool,
-  });
-  if (args.level !== undefined && !levels.includes(args.level)) {
-    throw new MongoError('BadValue', `Enumeration value '${args.level}' for field 'readConcern.level' is not a valid value.`);
-  }
-  return doc;
-}
-
-function readWriteConcern(doc: Doc): WriteConcern {
-  const args = readArguments('writeConcern', doc, { w: anything, j: bool, fsync: bool, wtimeout: anything, wtimeoutMS: anything, provenance: text, getLastError: anything });
-  if (args.fsync && args.j) throw new MongoError('FailedToParse', 'fsync and j options cannot be used together');
-  const w = args.w ?? 1;
-  if (typeof w === 'string') return { w };
-  if (isNumeric(w)) {
-    const number = toDouble(w);
-    if (number < 0 || number > 50) throw new MongoError('FailedToParse', 'w has to be a non-negative number and not greater than 50');
-    return { w: Math.trunc(number) };
-  }
-  if (w instanceof Doc) return { w: 1 };
-  if (w === null) return { w: 1 };
-  throw new MongoError('FailedToParse', `w has to be a number, string, or object; found: ${typeName(w)}`);
 }
 
 const modes = ['primary', 'primaryPreferred', 'secondary', 'secondaryPreferred', 'nearest'];

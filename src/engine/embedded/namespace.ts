@@ -19,7 +19,7 @@ export function collectionName(command: string, database: string, value: Maybe):
 
 /** @throws MongoError InvalidNamespace */
 export function checkCollectionName(database: string, name: string): void {
-  if (name === '' || name.startsWith('.') || name.includes('\0')) {
+  if (name === '' || name.startsWith('.') || name.includes('\0') || (name.startsWith('$') && !name.startsWith('$cmd'))) {
     throw new MongoError('InvalidNamespace', `Invalid namespace specified '${database}.${name.replace(/\0/g, '\\0')}'`);
   }
 }

@@ -32,9 +32,9 @@ export function nextTimestamp(): Timestamp {
 
 /** @throws MongoError where a value may not be an `_id` */
 export function checkId(id: Value): void {
-  if (id instanceof Regex) throw new MongoError('BadValue', "can't use a regex for _id");
-  if (id instanceof Undefined) throw new MongoError('BadValue', "can't use a undefined for _id");
-  if (Array.isArray(id)) throw new MongoError('BadValue', "can't use an array for _id");
+  if (id instanceof Regex) throw new MongoError('InvalidIdField', "can't use a regex for _id");
+  if (id instanceof Undefined) throw new MongoError('InvalidIdField', "can't use a undefined for _id");
+  if (Array.isArray(id)) throw new MongoError('InvalidIdField', "can't use an array for _id");
   if (id instanceof Doc) {
     for (const name of id.keys()) {
       if (name.startsWith('$')) throw new MongoError('DollarPrefixedFieldName', `_id fields may not contain '$'-prefixed fields: ${name} is not valid for storage.`);
@@ -74,7 +74,7 @@ export function prepareInsert(bytes: Buffer): Buffer {
 
 /** The same for a decoded document: an upsert's. */
 export function storable(doc: Doc): Doc {
-  const result = new Doc([['_id', doc.get('_id') ?? newObjectId()]]);
+  const result = new Doc([['_id', doc.has('_id') ? (doc.get('_id') as Value) : newObjectId()]]);
   for (const [name, value] of doc) {
     if (name !== '_id') result.set(name, value instanceof Timestamp && value.t === 0 && value.i === 0 ? nextTimestamp() : value);
   }

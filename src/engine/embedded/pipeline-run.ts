@@ -45,7 +45,8 @@ export function preparePipeline(context: CommandContext, name: string, args: Pip
   return { pipeline, input: () => pipeline.runFrom(leading.count, documents(unsorted, generic.deadline)) };
 }
 
-function leadingStages(stages: readonly Value[]): { filter: Doc; sort: Doc | undefined; count: number } {
+/** The `$match` and `$sort` that a pipeline begins with: what the planner takes over. */
+export function leadingStages(stages: readonly Value[]): { filter: Doc; sort: Doc | undefined; count: number } {
   const at = (index: number, name: string): Doc | undefined => {
     const stage = stages[index];
     const argument = stage instanceof Doc ? stage.get(name) : undefined;

@@ -7,6 +7,7 @@ import { wrongType } from './arguments.ts';
 export function rawDocuments(body: Buffer, field: string, shown: string): Buffer[] | undefined {
   const found: RawElement = { type: 0, nameStart: 0, nameEnd: 0, start: 0, end: 0 };
   if (!findElement(body, 0, nameBytes(field), found)) return undefined;
+  if (found.type === bsonType.null || found.type === bsonType.undefined) return undefined;
   if (found.type !== bsonType.array) throw wrongType(shown, decodeValue(found.type, body, found.start), ['array']);
   const documents: Buffer[] = [];
   scanElements(body, found.start, (element) => {

@@ -80,10 +80,10 @@ function applyTo(target: WriteTarget, collection: Collection, { id, document }: 
   const matchedIndex = update.kind === 'operators' ? filter.matchedIndex(doc) : undefined;
   const changed = update.apply(doc, { isInsert: false, matchedIndex });
   const bytes = encodeDocument(update.kind === 'replacement' ? storable(changed) : changed);
-  if (!bytes.equals(current)) {
-    target.replace(id, bytes, current);
-    result.modified++;
-  }
+  const same = bytes.equals(current);
+  if (!same) target.replace(id, bytes, current);
+  // A replacement counts as a change whatever is in it.
+  if (!same || update.kind === 'replacement') result.modified++;
   result.matched++;
   result.before = current;
   result.after = bytes;

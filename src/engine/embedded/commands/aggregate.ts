@@ -1,4 +1,4 @@
-import { anything, bool, object, objectOrText, objects, readArguments, required, type ArgumentFields } from '../arguments.ts';
+import { anything, bool, object, hint, objects, readArguments, required, type ArgumentFields } from '../arguments.ts';
 import { toDouble } from '../bson/number.ts';
 import { isNumeric } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
@@ -10,13 +10,13 @@ import { pipelineResults, preparePipeline } from '../pipeline-run.ts';
 
 const fields = {
   aggregate: anything, pipeline: required(objects), explain: bool, allowDiskUse: bool, cursor: object, bypassDocumentValidation: bool, collation: object,
-  hint: objectOrText, let: object, needsMerge: bool, fromMongos: bool, fromRouter: bool, runtimeConstants: anything, exchange: anything,
+  hint, let: object, needsMerge: bool, fromMongos: bool, fromRouter: bool, runtimeConstants: anything, exchange: anything,
   requestReshardingResumeToken: bool, collectionUUID: anything, passthroughToShard: anything, encryptionInformation: anything, mergeByPBRT: bool,
   isMapReduceCommand: bool, querySettings: anything, isHybridSearch: bool, isRankFusion: bool,
 } satisfies ArgumentFields;
 
 /** https://www.mongodb.com/docs/manual/reference/command/aggregate/ */
-export const command: CommandDefinition = { stable: true, fields, run: aggregate };
+export const command: CommandDefinition = { stable: true, reads: true, writes: true, fields, run: aggregate };
 
 function* aggregate(context: CommandContext): Work<Reply> {
   const { server, database, body } = context;

@@ -1,4 +1,4 @@
-import { anything, bool, integer, object, objectOrText, objects, readArguments, required, strictBool, text, type ArgumentFields, type Arguments } from '../arguments.ts';
+import { anything, bool, integer, object, hint, objects, readArguments, required, strictBool, text, type ArgumentFields, type Arguments } from '../arguments.ts';
 import { decodeDocument, int32 } from '../bson/decode.ts';
 import { encodeDocument } from '../bson/encode.ts';
 import { Doc } from '../bson/value.ts';
@@ -10,6 +10,7 @@ import { isGeneric } from '../generic-arguments.ts';
 import { readCursorOptions } from '../list-cursor.ts';
 import { prepareInsert } from '../new-document.ts';
 import { cursorReply } from '../reply.ts';
+import { checkCollectionUuid, uuid } from '../collection-uuid.ts';
 import { updateArgument } from '../update-argument.ts';
 import { updateDocuments } from '../update-documents.ts';
 import { WriteTarget } from '../write-access.ts';
@@ -20,14 +21,14 @@ const fields = {
   cursor: object, stmtId: anything, stmtIds: anything,
 } satisfies ArgumentFields;
 
-const nsFields = { ns: required(text), collectionUUID: anything, encryptionInformation: anything, isTimeseriesNamespace: bool } satisfies ArgumentFields;
+const nsFields = { ns: required(text), collectionUUID: uuid, encryptionInformation: anything, isTimeseriesNamespace: bool } satisfies ArgumentFields;
 const index = required(integer({ min: 0 }));
 const insertFields = { insert: index, document: required(object) } satisfies ArgumentFields;
 const updateFields = {
-  update: index, filter: required(object), updateMods: required(updateArgument), multi: strictBool, upsert: strictBool, arrayFilters: objects,
-  hint: objectOrText, collation: object, constants: object, sort: object, upsertSupplied: bool, sampleId: anything,
+  update: index, filter: required(object), updateMods: required({ ...updateArgument, takesNull: true }), multi: strictBool, upsert: strictBool, arrayFilters: objects,
+  hint, collation: object, constants: object, sort: object, upsertSupplied: bool, sampleId: anything,
 } satisfies ArgumentFields;
-const deleteFields = { delete: index, filter: required(object), multi: strictBool, hint: objectOrText, collation: object, sampleId: anything } satisfies ArgumentFields;
+const deleteFields = { delete: index, filter: required(object), multi: strictBool, hint, collation: object, sampleId: anything } satisfies ArgumentFields;
 
 type Op =
   | { kind: 'insert'; ns: number; document: Buffer }
@@ -35,7 +36,7 @@ type Op =
   | { kind: 'delete'; ns: number; args: Arguments<typeof deleteFields> };
 
 /** Writes to many collections in one command. https://www.mongodb.com/docs/manual/reference/command/bulkWrite/ */
-export const command: CommandDefinition = { stable: true, adminOnly: true, fields, run: bulkWrite };
+export const command: CommandDefinition = { stable: true, adminOnly: true, writes: true, fields, run: bulkWrite };
 
 function* bulkWrite(context: CommandContext): Work<Reply> {
   const { server, body, generic } = context;
@@ -46,12 +47,13 @@ function* bulkWrite(context: CommandContext): Work<Reply> {
   if (!namespaces) throw new MongoError(40414, "BSON field 'bulkWrite.nsInfo' is missing but a required field");
   checkBatchSize(documents.length);
   const targets = namespaces.map((bytes) => readTarget(context, decodeDocument(bytes), args.bypassDocumentValidation));
+  const target = (ns: number): WriteTarget => (targets[ns] as () => WriteTarget)();
   const ops = documents.map((bytes) => readOp(bytes, targets.length));
   const totals = { nErrors: 0, nInserted: 0, nMatched: 0, nModified: 0, nUpserted: 0, nDeleted: 0 };
   const results: Buffer[] = [];
   for (const [idx, op] of ops.entries()) {
     try {
-      const result = yield* run(op, targets[op.ns] as WriteTarget, args.let, totals);
+      const result = yield* run(op, target(op.ns), args.let, totals);
       if (!args.errorsOnly) results.push(encodeDocument(new Doc([['ok', 1], ['idx', int32(idx)], ...result])));
     } catch (error) {
       if (!(error instanceof MongoError)) throw error;
@@ -69,11 +71,15 @@ function* bulkWrite(context: CommandContext): Work<Reply> {
   return cursorReply('firstBatch', batch, cursor.exhausted ? 0n : cursor.id, 'admin.$cmd.bulkWrite', {}, more);
 }
 
-function readTarget({ server }: CommandContext, doc: Doc, bypassDocumentValidation: boolean | undefined): WriteTarget {
-  const { ns } = readArguments('bulkWrite.nsInfo', doc, nsFields);
+function readTarget({ server }: CommandContext, doc: Doc, bypassDocumentValidation: boolean | undefined): () => WriteTarget {
+  const { ns, collectionUUID } = readArguments('bulkWrite.nsInfo', doc, nsFields);
   const dot = ns.indexOf('.');
   if (dot <= 0 || dot === ns.length - 1) throw new MongoError('InvalidNamespace', `Invalid namespace specified for bulkWrite: '${ns}'`);
-  return new WriteTarget(server, ns.slice(0, dot), ns.slice(dot + 1), { bypassDocumentValidation });
+  const [database, name] = [ns.slice(0, dot), ns.slice(dot + 1)];
+  return () => {
+    checkCollectionUuid(server, database, name, collectionUUID);
+    return new WriteTarget(server, database, name, { bypassDocumentValidation });
+  };
 }
 
 function readOp(bytes: Buffer, namespaces: number): Op {
@@ -97,7 +103,7 @@ function parseOp(kind: string | undefined, doc: Doc): Op {
     const args = readArguments('bulkWrite.ops', doc, deleteFields);
     return { kind, ns: args.delete, args };
   }
-  throw new MongoError('FailedToParse', `Unrecognized command in bulkWrite ops: ${String(kind)}`);
+  throw new MongoError(40415, `BSON field 'bulkWrite.ops.${String(kind)}' is an unknown field.`);
 }
 
 function* run(op: Op, target: WriteTarget, variables: Doc | undefined, totals: Record<string, number>): Work<Doc> {

@@ -18,7 +18,7 @@ const fields = {
 } satisfies ArgumentFields;
 
 /** https://www.mongodb.com/docs/manual/reference/command/collMod/ */
-export const command: CommandDefinition = { stable: true, fields, run: modify };
+export const command: CommandDefinition = { stable: true, writes: true, fields, run: modify };
 
 function modify({ server, database, body }: CommandContext): Doc {
   const name = collectionName('collMod', database, body.get('collMod'));

@@ -4,7 +4,7 @@ import { MongoError } from '../errors.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/command/commitTransaction/ */
 export const command: CommandDefinition = {
-  stable: true, adminOnly: true, fields: { commitTransaction: anything, recoveryToken: object, durableReplicaSetShardWrites: bool },
+  stable: true, adminOnly: true, writes: true, fields: { commitTransaction: anything, recoveryToken: object, durableReplicaSetShardWrites: bool },
   run({ generic }) {
     if (generic.txnNumber === undefined) throw new MongoError('CommandFailed', 'commitTransaction must be run within a transaction');
     throw new MongoError('NoSuchTransaction', `Given transaction number ${generic.txnNumber} does not match any in-progress transactions.`);

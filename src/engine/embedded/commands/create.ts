@@ -20,7 +20,7 @@ const fields = {
 } satisfies ArgumentFields;
 
 /** https://www.mongodb.com/docs/manual/reference/command/create/ */
-export const command: CommandDefinition = { stable: true, fields, run: create };
+export const command: CommandDefinition = { stable: true, writes: true, fields, run: create };
 
 function create(context: CommandContext): Doc {
   const { server, database, body } = context;

@@ -20,7 +20,7 @@ const fields = {
 const mostIndexes = 64;
 
 /** https://www.mongodb.com/docs/manual/reference/command/createIndexes/ */
-export const command: CommandDefinition = { stable: true, fields, run: createIndexes };
+export const command: CommandDefinition = { stable: true, writes: true, fields, run: createIndexes };
 
 function* createIndexes({ server, database, body }: CommandContext): Work<Reply> {
   const name = collectionName('createIndexes', database, body.get('createIndexes'));

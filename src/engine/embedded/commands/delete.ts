@@ -1,4 +1,5 @@
-import { anything, bool, integer, object, objectOrText, readArguments, required, strictBool, type ArgumentFields } from '../arguments.ts';
+import { anything, bool, integer, object, hint, readArguments, required, strictBool, type ArgumentFields } from '../arguments.ts';
+import { Doc } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
 import { MongoError } from '../errors.ts';
 import { deleteMatching } from '../delete-documents.ts';
@@ -13,11 +14,11 @@ const fields = {
 } satisfies ArgumentFields;
 
 const statement = {
-  q: required(object), limit: required(integer()), collation: object, hint: objectOrText, sampleId: anything,
+  q: required(object), limit: required(integer()), collation: object, hint, sampleId: anything,
 } satisfies ArgumentFields;
 
 /** https://www.mongodb.com/docs/manual/reference/command/delete/ */
-export const command: CommandDefinition = { stable: true, fields, run: remove };
+export const command: CommandDefinition = { stable: true, writes: true, fields, run: remove };
 
 function* remove(context: CommandContext): Work<Reply> {
   const { server, database, body } = context;
@@ -35,5 +36,6 @@ function* remove(context: CommandContext): Work<Reply> {
     n += yield* deleteMatching(target, { filter: q, ...rest, let: args.let }, limit === 1);
   });
   server.counters.delete += parsed.length;
+  if (context.generic.writeConcern?.w === 0) return new Doc();
   return writeReply(n, errors);
 }

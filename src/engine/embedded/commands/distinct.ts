@@ -1,4 +1,4 @@
-import { anything, object, objectOrText, readArguments, required, text, type ArgumentFields } from '../arguments.ts';
+import { anything, object, hint, readArguments, required, text, type ArgumentFields, type Arguments } from '../arguments.ts';
 import { compareValues, hashKey } from '../bson/compare.ts';
 import { decodeDocument } from '../bson/decode.ts';
 import { Doc, type Value } from '../bson/value.ts';
@@ -7,15 +7,18 @@ import { MongoError } from '../errors.ts';
 import { findMatches, prepareFind } from '../find-documents.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { collectionName } from '../namespace.ts';
+import { pipelineResults, preparePipeline } from '../pipeline-run.ts';
 import { operationContext } from '../operation.ts';
 import { parsePath, walkPath } from '../query/path.ts';
+import type { Match } from '../storage/scan.ts';
 
-const fields = { distinct: anything, key: required(text), query: object, collation: object, hint: objectOrText, unwindArrays: anything } satisfies ArgumentFields;
+const fields = { distinct: anything, key: required(text), query: object, collation: object, hint, unwindArrays: anything } satisfies ArgumentFields;
 
 /** https://www.mongodb.com/docs/manual/reference/command/distinct/ */
-export const command: CommandDefinition = { stable: true, fields, run: distinct };
+export const command: CommandDefinition = { stable: true, reads: true, fields, run: distinct };
 
-function* distinct({ server, database, body }: CommandContext): Work<Reply> {
+function* distinct(command: CommandContext): Work<Reply> {
+  const { server, database, body } = command;
   const name = collectionName('distinct', database, body.get('distinct'));
   const args = readArguments('distinct', body, fields, isGeneric);
   const collection = server.store.collection(database, name);
@@ -32,12 +35,13 @@ function* distinct({ server, database, body }: CommandContext): Work<Reply> {
     size += key.length;
     if (size > 16 * 1024 * 1024) throw new MongoError(17217, 'distinct too big, 16mb cap');
   };
-  for (const match of findMatches(prepared)) {
-    if (!match) {
+  const source = server.store.view(database, name) ? viewOver(command, name, args) : stored(findMatches(prepared));
+  for (const bytes of source) {
+    if (!bytes) {
       yield undefined;
       continue;
     }
-    const doc = decodeDocument(match.document);
+    const doc = decodeDocument(bytes);
     walkPath(doc.get(path.parts[0] as string), path, false, (value) => {
       if (Array.isArray(value)) value.forEach(add);
       else add(value);
@@ -45,4 +49,13 @@ function* distinct({ server, database, body }: CommandContext): Work<Reply> {
     });
   }
   return Doc.of({ values: [...values.values()].sort((a, b) => compareValues(a, b, context.collation)) });
+}
+
+function* stored(matches: Iterable<Match | undefined>): Iterable<Buffer | undefined> {
+  for (const match of matches) yield match?.document;
+}
+
+function viewOver(command: CommandContext, name: string, { query, hint, collation }: Arguments<typeof fields>): Iterable<Buffer | undefined> {
+  const pipeline = query && query.size > 0 ? [Doc.of({ $match: query })] : [];
+  return pipelineResults(preparePipeline(command, name, { pipeline, hint, collation }, false));
 }

@@ -9,7 +9,7 @@ const fields = { dropDatabase: anything } satisfies ArgumentFields;
 
 /** https://www.mongodb.com/docs/manual/reference/command/dropDatabase/ */
 export const command: CommandDefinition = {
-  stable: true, fields,
+  stable: true, writes: true, fields,
   run({ server, database, body }) {
     const { dropDatabase } = readArguments('dropDatabase', body, fields, isGeneric);
     if (dropDatabase === undefined || !isNumeric(dropDatabase) || toDouble(dropDatabase) !== 1) throw new MongoError(5255100, "Have to pass 1 as 'drop' parameter");

@@ -13,7 +13,7 @@ const fields = { dropIndexes: anything, index: required(anything), isTimeseriesN
 
 /** https://www.mongodb.com/docs/manual/reference/command/dropIndexes/ */
 export const command: CommandDefinition = {
-  aliases: ['deleteIndexes'], stable: true, fields: { ...fields, deleteIndexes: anything },
+  aliases: ['deleteIndexes'], stable: true, writes: true, fields: { ...fields, deleteIndexes: anything },
   run({ server, database, body, name: called }) {
     const name = collectionName('dropIndexes', database, body.get(called));
     const args = readArguments('dropIndexes', body, { ...fields, deleteIndexes: anything }, isGeneric);

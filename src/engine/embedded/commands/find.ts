@@ -1,4 +1,4 @@
-import { anything, bool, integer, object, objectOrText, readArguments, type ArgumentFields, type Arguments } from '../arguments.ts';
+import { anything, bool, integer, object, hint, readArguments, type ArgumentFields, type Arguments } from '../arguments.ts';
 import { decodeDocument } from '../bson/decode.ts';
 import { encodeDocument } from '../bson/encode.ts';
 import { toDouble } from '../bson/number.ts';
@@ -20,7 +20,7 @@ import type { Match } from '../storage/scan.ts';
 import { TailSource } from '../tail-source.ts';
 
 const fields = {
-  find: anything, filter: object, projection: object, sort: object, hint: objectOrText, skip: integer({ min: 0 }), limit: integer({ min: 0 }),
+  find: anything, filter: { ...object, takesNull: true }, projection: object, sort: object, hint, skip: integer({ min: 0 }), limit: integer({ min: 0 }),
   batchSize: integer({ min: 0 }), singleBatch: bool, max: object, min: object, returnKey: bool, showRecordId: bool, tailable: bool,
   oplogReplay: bool, noCursorTimeout: bool, awaitData: bool, allowPartialResults: bool, collation: object, allowDiskUse: bool, let: object,
   ntoreturn: integer(), term: anything, includeQueryStatsMetrics: bool, resumeAfter: object, requestResumeToken: bool, _use44SortKeys: bool,
@@ -29,7 +29,7 @@ const fields = {
 type FindArguments = Arguments<typeof fields>;
 
 /** https://www.mongodb.com/docs/manual/reference/command/find/ */
-export const command: CommandDefinition = { stable: true, fields, run: find };
+export const command: CommandDefinition = { stable: true, reads: true, fields, run: find };
 
 function* find(context: CommandContext): Work<Reply> {
   const { server, database, body, generic } = context;

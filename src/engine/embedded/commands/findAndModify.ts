@@ -1,4 +1,4 @@
-import { anything, bool, object, objectOrText, objects, readArguments, type ArgumentFields, type Arguments } from '../arguments.ts';
+import { anything, bool, object, hint, objects, readArguments, type ArgumentFields, type Arguments } from '../arguments.ts';
 import { decodeDocument, int32 } from '../bson/decode.ts';
 import { Doc, type Value } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
@@ -13,7 +13,7 @@ import { updateDocuments } from '../update-documents.ts';
 import { WriteTarget } from '../write-access.ts';
 
 const fields = {
-  findAndModify: anything, findandmodify: anything, query: object, fields: object, sort: object, hint: objectOrText, remove: bool, update: updateArgument,
+  findAndModify: anything, findandmodify: anything, query: object, fields: object, sort: object, hint, remove: bool, update: updateArgument,
   new: bool, upsert: bool, collation: object, arrayFilters: objects, let: object, bypassDocumentValidation: bool, stmtId: anything, runtimeConstants: anything,
   sampleId: anything, isTimeseriesNamespace: bool,
 } satisfies ArgumentFields;
@@ -21,7 +21,7 @@ const fields = {
 type FindAndModify = Arguments<typeof fields>;
 
 /** https://www.mongodb.com/docs/manual/reference/command/findAndModify/ */
-export const command: CommandDefinition = { aliases: ['findandmodify'], stable: true, fields, run: findAndModify };
+export const command: CommandDefinition = { aliases: ['findandmodify'], stable: true, writes: true, fields, run: findAndModify };
 
 function* findAndModify({ server, database, body, name: called }: CommandContext): Work<Reply> {
   const name = collectionName('findAndModify', database, body.get(called));

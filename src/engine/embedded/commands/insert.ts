@@ -1,5 +1,6 @@
 import { anything, bool, readArguments, strictBool, type ArgumentFields } from '../arguments.ts';
 import { MongoError } from '../errors.ts';
+import { Doc } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { collectionName } from '../namespace.ts';
@@ -10,7 +11,7 @@ import { checkBatchSize, runStatements, writeReply } from '../write-batch.ts';
 const fields = { insert: anything, documents: anything, ordered: strictBool, bypassDocumentValidation: bool, stmtId: anything, isTimeseriesNamespace: bool } satisfies ArgumentFields;
 
 /** https://www.mongodb.com/docs/manual/reference/command/insert/ */
-export const command: CommandDefinition = { stable: true, fields, run: insert };
+export const command: CommandDefinition = { stable: true, writes: true, fields, run: insert };
 
 function* insert(context: CommandContext): Work<Reply> {
   const { server, database, body } = context;
@@ -26,5 +27,6 @@ function* insert(context: CommandContext): Work<Reply> {
     n++;
   });
   server.counters.insert += n;
+  if (context.generic.writeConcern?.w === 0) return new Doc();
   return writeReply(n, errors);
 }

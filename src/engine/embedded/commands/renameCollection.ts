@@ -1,16 +1,17 @@
 import { anything, bool, readArguments, required, text, type ArgumentFields } from '../arguments.ts';
 import { Doc } from '../bson/value.ts';
+import { checkCollectionUuid, uuid } from '../collection-uuid.ts';
 import type { CommandDefinition } from '../command.ts';
 import { MongoError } from '../errors.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { checkDatabaseName, checkNewCollectionName } from '../namespace.ts';
 import type { Database } from '../storage/store.ts';
 
-const fields = { renameCollection: required(text), to: required(text), dropTarget: anything, stayTemp: bool, collectionUUID: anything } satisfies ArgumentFields;
+const fields = { renameCollection: required(text), to: required(text), dropTarget: anything, stayTemp: bool, collectionUUID: uuid } satisfies ArgumentFields;
 
 /** https://www.mongodb.com/docs/manual/reference/command/renameCollection/ */
 export const command: CommandDefinition = {
-  adminOnly: true, fields,
+  adminOnly: true, writes: true, fields,
   run({ server, body }) {
     const args = readArguments('renameCollection', body, fields, isGeneric);
     const [fromDatabase, fromName] = split(args.renameCollection, 'source');
@@ -19,6 +20,7 @@ export const command: CommandDefinition = {
     checkNewCollectionName(toDatabase, toName);
     const dropTarget = args.dropTarget === true || (args.dropTarget !== undefined && args.dropTarget !== false && args.dropTarget !== null);
     if (args.renameCollection === args.to) throw new MongoError('IllegalOperation', "Can't rename a collection to itself");
+    checkCollectionUuid(server, fromDatabase, fromName, args.collectionUUID);
     if (server.store.view(fromDatabase, fromName)) throw new MongoError('CommandNotSupportedOnView', `cannot rename view: ${args.renameCollection}`);
     const collection = server.store.collection(fromDatabase, fromName);
     if (!collection) throw new MongoError('NamespaceNotFound', `Source collection ${args.renameCollection} does not exist`);

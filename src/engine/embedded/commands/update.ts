@@ -1,4 +1,4 @@
-import { anything, bool, object, objectOrText, objects, readArguments, required, strictBool, type Argument, type ArgumentFields } from '../arguments.ts';
+import { anything, bool, object, hint, objects, readArguments, required, strictBool, type Argument, type ArgumentFields } from '../arguments.ts';
 import { int32 } from '../bson/decode.ts';
 import { Doc, type Value } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
@@ -18,11 +18,11 @@ const fields = {
 
 const statement = {
   q: required(object), u: required(updateArgument), c: object, upsert: strictBool, multi: strictBool, collation: object, arrayFilters: objects,
-  hint: objectOrText, sort: object, upsertSupplied: strictBool, sampleId: anything,
+  hint, sort: object, upsertSupplied: strictBool, sampleId: anything,
 } satisfies Record<string, Argument<unknown>>;
 
 /** https://www.mongodb.com/docs/manual/reference/command/update/ */
-export const command: CommandDefinition = { stable: true, fields, run: update };
+export const command: CommandDefinition = { stable: true, writes: true, fields, run: update };
 
 function* update(context: CommandContext): Work<Reply> {
   const { server, database, body } = context;
@@ -44,5 +44,6 @@ function* update(context: CommandContext): Work<Reply> {
     if (result.upserted !== undefined) upserted.push(Doc.of({ index: int32(index), _id: result.upserted }));
   });
   server.counters.update += parsed.length;
+  if (context.generic.writeConcern?.w === 0) return new Doc();
   return writeReply(n, errors, Doc.of({ ...(upserted.length > 0 ? { upserted } : {}), nModified: int32(nModified) }));
 }

@@ -1,0 +1,95 @@
+import { anything, bool, readArguments, text, wrongType } from './arguments.ts';
+import { showDoc } from './bson/show.ts';
+import { toDouble } from './bson/number.ts';
+import { Doc, isNumeric, Timestamp, typeName, type Value } from './bson/value.ts';
+import { MongoError } from './errors.ts';
+
+export interface WriteConcern {
+  /** A number of members, `majority`, or tags. */
+  w: number | 'majority' | Doc;
+}
+
+export interface ReadConcern {
+  level: string | undefined;
+  afterClusterTime: Timestamp | undefined;
+}
+
+const levels = ['local', 'majority', 'linearizable', 'available', 'snapshot'];
+const provenances = ['clientSupplied', 'implicitDefault', 'customDefault', 'getLastErrorDefaults', 'internalWriteDefault'];
+
+/**
+ * Reads a read concern. https://www.mongodb.com/docs/manual/reference/read-concern/
+ * @param reads false for a command that takes `local` alone
+ */
+export function readReadConcern(command: string, doc: Doc, reads: boolean, replset: boolean): ReadConcern {
+  const args = readArguments('readConcern', doc, {
+    level: text, afterClusterTime: timestamp, atClusterTime: timestamp, afterOpTime: anything, provenance: text, $wantsRead: anything,
+    waitLastStableRecoveryTimestamp: bool, allowTransactionTableSnapshot: bool,
+  });
+  const { level } = args;
+  if (level !== undefined && !levels.includes(level)) {
+    throw new MongoError('BadValue', `Enumeration value '${level}' for field 'readConcern.level' is not a valid value.`);
+  }
+  checkProvenance('readConcern', args.provenance);
+  if (args.afterClusterTime && !replset) throw new MongoError('IllegalOperation', 'Cannot specify afterClusterTime readConcern without replication enabled');
+  if (level !== undefined && level !== 'local' && !reads) {
+    throw new MongoError('InvalidOptions', `Command ${command} does not support { readConcern: ${showDoc(doc)} } :: caused by :: read concern not supported`);
+  }
+  if ((level === 'snapshot' || level === 'linearizable') && !replset) {
+    throw new MongoError('NotAReplicaSet', `node needs to be a replica set member to use readConcern: ${level}`);
+  }
+  return { level, afterClusterTime: args.afterClusterTime };
+}
+
+const timestamp = {
+  takesNull: true,
+  parse(value: Value, field: string): Timestamp {
+    if (!(value instanceof Timestamp)) throw wrongType(field, value, ['timestamp']);
+    return value;
+  },
+} as const;
+
+function checkProvenance(field: string, value: string | undefined): void {
+  if (value !== undefined && !provenances.includes(value)) {
+    throw new MongoError('BadValue', `Enumeration value '${value}' for field '${field}.provenance' is not a valid value.`);
+  }
+}
+
+const wrong = (message: string): MongoError => new MongoError('FailedToParse', message);
+
+/**
+ * Reads a write concern. https://www.mongodb.com/docs/manual/reference/write-concern/
+ * @param writes false for a command that takes none
+ */
+export function readWriteConcern(command: string, doc: Doc, writes: boolean, replset: boolean): WriteConcern {
+  const args = readArguments('writeConcern', doc, {
+    w: { ...anything, takesNull: true }, j: bool, fsync: bool, wtimeout: anything, wtimeoutMS: anything, provenance: text, getLastError: anything,
+  });
+  if (args.fsync && args.j) throw wrong('fsync and j options cannot be used together');
+  if (args.wtimeout !== undefined && isNumeric(args.wtimeout) && toDouble(args.wtimeout) > 0x7fffffff) throw wrong('wtimeout must be a 32-bit integer');
+  checkProvenance('writeConcern', args.provenance);
+  const w = readW(args.w, replset);
+  if (!writes) throw new MongoError('InvalidOptions', `Command ${command} does not support writeConcern`);
+  return { w };
+}
+
+function readW(w: Value | undefined, replset: boolean): WriteConcern['w'] {
+  if (w === undefined) return 1;
+  if (w === null || (typeof w === 'string' && w !== 'majority')) {
+    const mode = w ?? '';
+    throw replset
+      ? new MongoError('UnknownReplWriteConcern', `No write concern mode named '${mode}' found in replica set configuration`)
+      : new MongoError('BadValue', `cannot use non-majority 'w' mode ${JSON.stringify(mode)} when a host is not a member of a replica set`);
+  }
+  if (w === 'majority') return w;
+  if (isNumeric(w)) {
+    const number = Math.trunc(toDouble(w));
+    if (!(number >= 0 && number <= 50)) throw wrong('w has to be a non-negative number and not greater than 50');
+    if (number > 1 && !replset) throw new MongoError('BadValue', "cannot use 'w' > 1 when a host is not replicated");
+    return number;
+  }
+  if (!(w instanceof Doc)) throw wrong(`w has to be a number, string, or object; found: ${typeName(w)}`);
+  if (w.size === 0) throw wrong('tagged write concern requires tags');
+  for (const [tag, value] of w) if (!isNumeric(value)) throw wrong(`tags must be a single level document with only number values; found: ${tag}`);
+  return w;
+}
