@@ -88,8 +88,8 @@ interface Connection {
   byClient: boolean | undefined;
   /** The handshake's client document. */
   metadata: Document | undefined;
-  /** It sent an awaitable hello, so it is the monitor of a client. */
-  monitor: boolean;
+  /** When it first sent an awaitable hello: it is the monitor of a client. */
+  awaitsSince: number | undefined;
   hellos: number;
   others: number;
   pending: Map<number, Command>;
@@ -124,7 +124,7 @@ export class Recording {
   }
 
   opened({ id }: ConnectionInfo): void {
-    this.#connections.set(id, { id, openedAt: this.now(), closedAt: undefined, byClient: undefined, metadata: undefined, monitor: false, hellos: 0, others: 0, pending: new Map() });
+    this.#connections.set(id, { id, openedAt: this.now(), closedAt: undefined, byClient: undefined, metadata: undefined, awaitsSince: undefined, hellos: 0, others: 0, pending: new Map() });
     this.event(id, 'open', 'a connection is opened');
   }
 
@@ -180,7 +180,7 @@ export class Recording {
     connection.hellos++;
     const { client, maxAwaitTimeMS } = command.command;
     if (typeof client === 'object' && client !== null) connection.metadata ??= client as Document;
-    if (maxAwaitTimeMS !== undefined) connection.monitor = true;
+    if (maxAwaitTimeMS !== undefined) connection.awaitsSince ??= this.now();
   }
 
   openConnections(): number {
@@ -189,17 +189,27 @@ export class Recording {
 
   /**
    * Clients, by their monitors: https://github.com/mongodb/specifications/tree/master/source/server-discovery-and-monitoring.
-   * A client's monitor sends awaitable hellos. A connection of hellos alone without one is a round-trip pinger, which
-   * appears after a heartbeat and counts for nothing, or a client that polls or has only just begun; the first is told
-   * from the second by whether a monitor with the same handshake was there before it.
+   * A client's monitor is a connection of hellos alone; from its second one on it awaits changes. The only other
+   * connection of hellos is the round-trip pinger, which follows a monitor after a heartbeat and counts for nothing.
    */
   clients(): ClientRecord[] {
     const all = [...this.#connections.values()].filter((connection) => connection.metadata);
-    const monitors = all.filter((connection) => connection.monitor);
-    const quiet = all.filter((connection) => !connection.monitor && connection.others === 0);
-    const beginnings = quiet.filter((connection) => !monitors.some((monitor) => sameClient(monitor, connection)));
-    const roots = monitors.length > 0 ? [...monitors, ...reopened(beginnings)] : reopened(beginnings).length > 0 ? reopened(beginnings) : all.slice(0, 1);
-    return merged(roots).map((group) => ({
+    const monitors = all.filter((connection) => connection.awaitsSince !== undefined);
+    const working = all.filter((connection) => connection.others > 0);
+    const withPinger = new Set<Connection>();
+    const roots = all.filter((connection) => {
+      if (connection.awaitsSince !== undefined) return true;
+      if (connection.others > 0) return false;
+      const monitor = monitors.find((one) => !withPinger.has(one) && couldPing(connection, one));
+      // A new client opens a connection to work with right after its monitor; a pinger brings none.
+      const bringsWork = working.some((one) => one.openedAt >= connection.openedAt && one.openedAt < connection.openedAt + 400 && sameClient(one, connection));
+      if (!monitor || bringsWork) return true;
+      withPinger.add(monitor);
+      return false;
+    });
+    // A client that is directly connected without monitoring shows only the connections it works with.
+    const groups = merged(roots.length > 0 ? roots : working.slice(0, 1));
+    return groups.map((group) => ({
       metadata: group[0]?.metadata ?? {}, connections: group.map((connection) => connection.id), openedAt: group[0]?.openedAt ?? 0,
     }));
   }
@@ -208,9 +218,12 @@ export class Recording {
 const isHello = (name: string): boolean => name === 'hello' || name === 'isMaster' || name === 'ismaster';
 const sameClient = (a: Connection, b: Connection): boolean => JSON.stringify(a.metadata) === JSON.stringify(b.metadata);
 
-/** A poller or a beginning that opened several connections one after the other is one client. */
-function reopened(connections: Connection[]): Connection[] {
-  return connections.filter((connection) => connection.hellos > 1 || connections.length === 1);
+/** The least time between a monitor's first await and its pinger: the driver's minimum heartbeat, with a margin. */
+const leastHeartbeatMs = 450;
+
+function couldPing(connection: Connection, monitor: Connection): boolean {
+  const since = monitor.awaitsSince ?? Infinity;
+  return connection.openedAt >= since + leastHeartbeatMs && (monitor.closedAt === undefined || monitor.closedAt > connection.openedAt) && sameClient(monitor, connection);
 }
 
 /** Monitors that follow each other without overlap are one client that reconnected. */
