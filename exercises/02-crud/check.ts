@@ -1,0 +1,6 @@
+// The checks, by what they are about. Their order is that of `points` in exercise.yaml.
+export * from './checks/create.ts';
+export * from './checks/read.ts';
+export * from './checks/update.ts';
+export * from './checks/delete.ts';
+export * from './checks/view.ts';

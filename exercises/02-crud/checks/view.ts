@@ -1,0 +1,97 @@
+import { check, type CheckContext, type Document, type HttpAnswer } from 'mongo-course/checker';
+import { call, logs, mentions, server, storedLog } from '../logs.ts';
+
+const path = '/mongo-test/';
+const source = 'node_view_test';
+const options = { lesson: '03-crud-in-a-view#a-requests-way-to-the-database-and-back' };
+
+const get = async (t: CheckContext): Promise<HttpAnswer> => (await server(t)).fetch(path, { timeoutMs: 12_000 });
+
+export const viewAnswers = check('GET /mongo-test/ answers 200 and a line of text', options, async (t) => {
+  const answer = await get(t);
+  t.equal(answer.status, 200, { message: `GET ${path} was answered with ${answer.status}.`, cause: `answers ${answer.status}`, evidence: answer.evidence });
+  t.ok(answer.text.trim() !== '', { message: `GET ${path} was answered with 200 and nothing in it.`, cause: 'an empty answer', hint: "res.type('text').send('...')", evidence: answer.evidence });
+});
+
+/** Makes a request with every write but the insert held back for a moment, and looks at the new log meanwhile. */
+async function watched(t: CheckContext): Promise<{ answer: HttpAnswer | undefined; inserted: Document; processed: Document | undefined }> {
+  t.tap.delayCommands({ names: ['update', 'delete', 'findAndModify', 'findandmodify', 'bulkWrite'] }, 250);
+  let answer: HttpAnswer | undefined;
+  let inserted: Document | undefined;
+  let processed: Document | undefined;
+  await t.together(
+    async () => { answer = await get(t); },
+    () => t.eventually(5000, async () => {
+      const [log] = await logs(t).find();
+      inserted ??= log;
+      if (log?.status === 'processed') processed ??= log;
+      return answer !== undefined;
+    }),
+  );
+  if (!inserted) return t.fail({ message: 'The view inserted no log into test_data.', cause: 'the view inserts nothing', evidence: t.tap.evidence(t.tap.commands()) });
+  return { answer, inserted, processed };
+}
+
+export const viewDoesEveryStep = check('the view inserts, lists, finds, marks and deletes', { ...options, needs: [viewAnswers] }, async (t) => {
+  const { inserted, processed } = await watched(t);
+  const { message, value } = inserted;
+  const evidence = t.tap.evidence(t.tap.commands({ collection: 'test_data' }));
+  t.equal({ message, source: inserted.source, value }, { message: 'Hello from Node.js!', source, value: 100 }, { message: 'The view inserted another log than the task asks for.', cause: 'another log is inserted', evidence });
+  const queries = t.tap.queries({ collection: 'test_data' });
+  t.ok(queries.some((query) => mentions(query.command, source)), { message: `The view did not list the logs of the source "${source}".`, cause: 'does not list', hint: 'findLogs(db, source)', evidence });
+  t.ok(queries.some((query) => mentions(query.command, String(inserted._id))), { message: 'The view did not look up the new log by its _id.', cause: 'does not find the new log', hint: 'findLog(db, id)', evidence });
+  t.ok(processed, { message: 'Just before the new log was deleted, its status was not "processed": the view did not mark it.', cause: 'does not mark the new log', hint: 'markProcessed(db, id, 150)', evidence });
+  t.equal(processed?.value, 150, { message: 'The view marked the new log with another value than 150.', cause: 'marks with another value', evidence });
+  t.equal(await logs(t).count({ _id: inserted._id }), 0, { message: 'The view did not delete the log it had made.', cause: 'does not delete the new log', hint: 'deleteLog(db, id)', evidence });
+});
+
+export const viewPrintsTheId = check('the view prints what it lists, the new id in it', { ...options, needs: [viewAnswers] }, async (t) => {
+  const program = await server(t);
+  const { inserted } = await watched(t);
+  const id = String(inserted._id);
+  const printed = await t.eventually(1500, () => program.output().includes(id));
+  t.ok(printed, { message: `The view printed no list with the new log in it: its id, ${id}, is nowhere in the output.`, cause: 'does not print the list', hint: 'console.log(await findLogs(db, source)), with the await.', evidence: program.outputEvidence() });
+});
+
+export const viewLeavesNoTrace = check('after the view, the collection is as before', { ...options, needs: [viewAnswers] }, async (t) => {
+  const before = [storedLog(t, { source }), storedLog(t, { source, message: 'Hello from Node.js!' }), storedLog(t)];
+  await logs(t).insert(...before);
+  await get(t);
+  const after = await logs(t).find({}, { sort: { _id: 1 } });
+  before.sort((a, b) => (a._id.toHexString() < b._id.toHexString() ? -1 : 1));
+  t.equal(after, before, {
+    message: after.length < before.length ? 'The view deleted logs that were there before it.' : after.length > before.length ? 'The view left a log behind.' : 'The view changed a log that was there before it.',
+    cause: after.length < before.length ? 'deletes logs of others' : after.length > before.length ? 'leaves a log behind' : 'changes logs of others',
+    hint: 'Mark and delete by the id that insertLog gave you, and by nothing else.', evidence: t.tap.evidence(t.tap.writes()),
+  });
+});
+
+const outage = { lesson: '03-crud-in-a-view#503-or-500', needs: [viewAnswers], timeoutMs: 40_000, deadline: true };
+
+function judge503(t: CheckContext, answer: HttpAnswer, situation: string): void {
+  t.equal(answer.status, 503, {
+    message: `${situation}, and the view answered ${answer.status}.${answer.status === 500 ? ' 500 says: this program has a bug. But the program is fine; the database is away.' : ''}${answer.status === 200 ? ' 200 says: all is well.' : ''}`,
+    cause: `answers ${answer.status} while the database is down`, evidence: answer.evidence,
+    hint: 'try/catch around all of it, await getMongoDatabase() too. A MongoServerSelectionError or MongoNetworkError: res.status(503). Anything else: throw it on.',
+  });
+}
+
+export const answers503WhenTheDatabaseGoesAway = check('503 while the database is down, and 200 once it is back', outage, async (t) => {
+  // With this the process has a client, and open connections, when the database goes away.
+  await get(t);
+  await t.tap.down();
+  await t.sleep(300);
+  const answer = await get(t);
+  judge503(t, answer, 'The database went away between two requests');
+  await t.tap.up();
+  let last = answer;
+  const back = await t.eventually(4000, async () => (last = await get(t)).status === 200);
+  t.ok(back, { message: `The database is back, and the view still answers ${last.status}.`, cause: 'does not recover', expected: 200, actual: last.status, hint: 'Ask getMongoDatabase() at each request; keep nothing of a failure.', evidence: last.evidence });
+});
+
+export const answers503WithoutAClient = check('503 while there is no client and the database is down', outage, async (t) => {
+  if (t.tap.clients().length > 0) await call(t, 'disconnect');
+  await t.tap.down();
+  await t.sleep(300);
+  judge503(t, await get(t), 'There was no client yet and the database was down');
+});
