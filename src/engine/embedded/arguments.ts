@@ -1,5 +1,6 @@
+import { partsOf, roundHalfEven } from './bson/decimal.ts';
 import { toDouble, toBigInt } from './bson/number.ts';
-import { Doc, isNumeric, typeName, Undefined, type BsonTypeName, type Value } from './bson/value.ts';
+import { Decimal128, Doc, isNumeric, typeName, Undefined, type BsonTypeName, type Numeric, type Value } from './bson/value.ts';
 import { MongoError } from './errors.ts';
 
 /** How one field of a command is read. */
@@ -50,10 +51,20 @@ export function integer(limits: { min?: number; max?: number } = {}): Argument<n
   };
 }
 
-function clampedInteger(value: Parameters<typeof toDouble>[0]): number {
+/** A number of any type as an integer: doubles cut, decimals rounded half to even. */
+export function clampedInteger(value: Numeric): number {
   const number = toDouble(value);
   if (Number.isNaN(number)) return 0;
-  return Number.isFinite(number) ? Number(toBigInt(value) ?? 0n) : Math.sign(number) * Number.MAX_SAFE_INTEGER;
+  if (!Number.isFinite(number)) return Math.sign(number) * Number.MAX_SAFE_INTEGER;
+  return value instanceof Decimal128 ? roundedDecimal(value) : Number(toBigInt(value) ?? 0n);
+}
+
+/** Half to even, where doubles are cut. */
+function roundedDecimal(value: Decimal128): number {
+  const parts = partsOf(value);
+  if (parts.kind !== 'finite') return 0;
+  const whole = parts.exponent >= 0 ? parts.coefficient * 10n ** BigInt(parts.exponent) : roundHalfEven(parts.coefficient, -parts.exponent);
+  return Number(parts.negative ? -whole : whole);
 }
 
 /** True or false, nothing else. */
@@ -71,6 +82,9 @@ export const bool: Argument<boolean> = {
 export const text = ofType<string>('string');
 export const object = ofType<Doc>('object');
 export const array = ofType<Value[]>('array');
+
+/** Any value but null, which stands for an absent field. */
+export const something: Argument<Value> = { parse: (value) => value };
 
 /** Any value, null too. */
 export const anything: Argument<Value> = { takesNull: true, parse: (value) => value };

@@ -1,4 +1,4 @@
-import { anything, bool, readArguments, text, wrongType } from './arguments.ts';
+import { anything, bool, clampedInteger, readArguments, text, wrongType } from './arguments.ts';
 import { showDoc } from './bson/show.ts';
 import { toDouble } from './bson/number.ts';
 import { Doc, isNumeric, Timestamp, typeName, type Value } from './bson/value.ts';
@@ -35,6 +35,7 @@ export function readReadConcern(command: string, doc: Doc, reads: boolean, repls
   if (level !== undefined && level !== 'local' && !reads) {
     throw new MongoError('InvalidOptions', `Command ${command} does not support { readConcern: ${showDoc(doc)} } :: caused by :: read concern not supported`);
   }
+  if (args.atClusterTime && level !== 'snapshot') throw new MongoError('InvalidOptions', 'readConcern.atClusterTime is only supported with level snapshot');
   if ((level === 'snapshot' || level === 'linearizable') && !replset) {
     throw new MongoError('NotAReplicaSet', `node needs to be a replica set member to use readConcern: ${level}`);
   }
@@ -83,7 +84,7 @@ function readW(w: Value | undefined, replset: boolean): WriteConcern['w'] {
   }
   if (w === 'majority') return w;
   if (isNumeric(w)) {
-    const number = Math.trunc(toDouble(w));
+    const number = Number.isNaN(toDouble(w)) ? Number.NaN : clampedInteger(w);
     if (!(number >= 0 && number <= 50)) throw wrong('w has to be a non-negative number and not greater than 50');
     if (number > 1 && !replset) throw new MongoError('BadValue', "cannot use 'w' > 1 when a host is not replicated");
     return number;

@@ -36,12 +36,12 @@ export class Cursor {
   lastUsed = performance.now();
   /** True while a command reads from it. */
   busy = false;
+  /** Why it can't go on, where its collection is gone. */
+  killed: string | undefined;
   readonly #source: DocumentSource;
   /** A document that did not fit into the last batch. */
   #held: Buffer | undefined;
   #exhausted = false;
-  /** How many documents it gave. A tailable cursor that finds nothing at first ends at once. */
-  #fetched = 0;
 
   constructor(id: bigint, options: CursorOptions) {
     this.id = id;
@@ -72,7 +72,7 @@ export class Cursor {
     while (documents.length < size && !this.#exhausted) {
       const next = this.#source.next();
       if (next.done) {
-        this.#exhausted = !this.tailable || this.#fetched + documents.length === 0;
+        this.#exhausted = !this.tailable;
         break;
       }
       const document = next.value;
@@ -87,7 +87,6 @@ export class Cursor {
       documents.push(document);
       bytes += document.length;
     }
-    this.#fetched += documents.length;
     return documents;
   }
 
@@ -139,10 +138,10 @@ export class Cursors {
     for (const cursor of [...this.#open.values()]) if (cursor.session === session) this.close(cursor);
   }
 
-  /** Closes those over a namespace, or over all of a database where the namespace ends with a dot. */
-  closeNamespace(namespace: string): void {
+  /** Ends those over a namespace, or over all of a database where the namespace ends with a dot: their next use says why. */
+  killNamespace(namespace: string, reason: string): void {
     for (const cursor of [...this.#open.values()]) {
-      if (cursor.namespace === namespace || (namespace.endsWith('.') && cursor.namespace.startsWith(namespace))) this.close(cursor);
+      if (cursor.namespace === namespace || (namespace.endsWith('.') && cursor.namespace.startsWith(namespace))) cursor.killed = reason;
     }
   }
 

@@ -1,8 +1,8 @@
 import { bool, integer, readArguments, text } from './arguments.ts';
 import { createCollation, type Collation } from './bson/collation.ts';
-import { Doc, UtcDate, type Maybe } from './bson/value.ts';
+import { Doc, UtcDate, type Maybe, type Value } from './bson/value.ts';
 import { MongoError } from './errors.ts';
-import { evaluate, parseExpression } from './expression.ts';
+import { checkVariableName, evaluate, parseExpression } from './expression.ts';
 import type { Collection } from './storage/collection.ts';
 import type { QueryContext } from './variables.ts';
 
@@ -17,8 +17,26 @@ export function operationContext(options: { collation?: Doc | undefined; let?: D
   const variables = new Map<string, Maybe>();
   const context = { ...base, variables };
   const nothing = new Doc();
-  for (const [name, value] of options.let) variables.set(name, evaluate(parseExpression(value, context), nothing, context));
+  for (const [name, value] of options.let) {
+    if (name === 'NOW' || name === 'CLUSTER_TIME') throw new MongoError(4738901, `Invalid let variable name: ${name}`);
+    if (name === 'ROOT' || name === 'REMOVE') throw new MongoError('FailedToParse', `'${name}' cannot be used as a user variable name`);
+    checkVariableName(name);
+    checkConstant(value);
+    variables.set(name, evaluate(parseExpression(value, context), nothing, context));
+  }
   return context;
+}
+
+/** The values of `let` may not look at documents, nor at the clock. */
+function checkConstant(value: Value): void {
+  if (typeof value === 'string' && value.startsWith('$')) {
+    if (!value.startsWith('$$') || /^\$\$(ROOT|CURRENT)\b/.test(value)) throw new MongoError(4890500, 'Command let Expression tried to access a field, but this is not allowed because Command let Expressions run before the query examines any documents.');
+    if (/^\$\$(NOW|CLUSTER_TIME)\b/.test(value)) throw new MongoError(51144, `Builtin variable '${value}' is not available`);
+  } else if (Array.isArray(value)) {
+    value.forEach(checkConstant);
+  } else if (value instanceof Doc && !value.has('$literal')) {
+    for (const item of value.values()) checkConstant(item);
+  }
 }
 
 const strengths = [1, 2, 3, 4, 5];

@@ -44,7 +44,7 @@ export function pipelineAccess(server: Server, database: string, bypassDocumentV
     },
     replace(name, documents) {
       target(name);
-      replaceCollection(server, database, name, documents);
+      replaceCollection(server, database, name, documents, bypassDocumentValidation);
     },
     find(name, fields, like) {
       const { collection, namespace } = target(name);
@@ -78,7 +78,7 @@ function* storedDocuments(collection: Collection, filter: Filter | undefined): I
 }
 
 /** `$out`: all documents or none; the collection keeps its options and indexes. */
-function replaceCollection(server: Server, database: string, name: string, documents: Iterable<Doc>): void {
+function replaceCollection(server: Server, database: string, name: string, documents: Iterable<Doc>, bypassDocumentValidation: boolean): void {
   const old = server.store.collection(database, name);
   const temporary = `tmp.agg_out.${performance.now()}`;
   const made = createCollection(server, database, temporary, old?.collation);
@@ -88,7 +88,7 @@ function replaceCollection(server: Server, database: string, name: string, docum
     for (const index of old.indexes.values()) if (index.spec.name !== '_id_') drain(made.buildIndex(index.spec));
   }
   try {
-    const into = new WriteTarget(server, database, temporary);
+    const into = new WriteTarget(server, database, temporary, { bypassDocumentValidation });
     for (const doc of documents) into.insert(prepareInsert(encodeDocument(storable(doc))));
   } catch (error) {
     server.store.drop(database, temporary);

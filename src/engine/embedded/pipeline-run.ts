@@ -1,11 +1,14 @@
+import { compareValues } from './bson/compare.ts';
 import { decodeDocument } from './bson/decode.ts';
 import { encodeDocument } from './bson/encode.ts';
 import { Doc, type Value } from './bson/value.ts';
 import type { CommandContext } from './command.ts';
 import { MongoError } from './errors.ts';
 import { findMatches, prepareFind, type PreparedFind } from './find-documents.ts';
+import { fullCollation } from './index-specs.ts';
 import { operationContext } from './operation.ts';
 import { parsePipeline, type Pipeline } from './pipeline.ts';
+import type { View } from './storage/store.ts';
 import { pipelineAccess, resolveView } from './pipeline-access.ts';
 
 /** What runs a pipeline, of any command. */
@@ -29,7 +32,8 @@ export function preparePipeline(context: CommandContext, name: string, args: Pip
   const resolved = resolveView(server, database, name);
   const stages = [...resolved.pipeline, ...args.pipeline];
   const collection = collectionless ? undefined : server.store.collection(database, resolved.name);
-  const query = operationContext({ collation: args.collation, let: args.let, collection });
+  const view = server.store.view(database, name);
+  const query = operationContext({ collation: view ? viewCollation(view, args.collation) : args.collation, let: args.let, collection: view ? undefined : collection });
   const access = pipelineAccess(server, database, args.bypassDocumentValidation ?? false);
   const pipeline = parsePipeline(stages, { query, access });
   if (collectionless && !pipeline.source) {
@@ -43,6 +47,16 @@ export function preparePipeline(context: CommandContext, name: string, args: Pip
   if (leading.sort && prepared.plan.sorted) return { pipeline, input: () => pipeline.runFrom(leading.count + 1, documents(prepared, generic.deadline)) };
   const unsorted = { ...prepared, sort: undefined };
   return { pipeline, input: () => pipeline.runFrom(leading.count, documents(unsorted, generic.deadline)) };
+}
+
+/** A view's own collation, which an operation on it may not change. */
+function viewCollation({ options, name }: View, asked: Doc | undefined): Doc | undefined {
+  const own = options.get('collation');
+  if (asked) {
+    const full = asked.get('locale') === 'simple' ? undefined : fullCollation(asked);
+    if (compareValues(full ?? null, own ?? null) !== 0) throw new MongoError('OptionNotSupportedOnView', `Cannot override a view's default collation: ${name}`);
+  }
+  return own instanceof Doc ? own : undefined;
 }
 
 /** The `$match` and `$sort` that a pipeline begins with: what the planner takes over. */

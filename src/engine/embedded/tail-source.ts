@@ -1,3 +1,4 @@
+import { MongoError } from './errors.ts';
 import type { Collection } from './storage/collection.ts';
 
 /**
@@ -8,18 +9,27 @@ export class TailSource implements Iterator<Buffer | undefined> {
   readonly #collection: Collection;
   readonly #shown: (id: number, document: Buffer) => Buffer | undefined;
   #last = 0;
+  #skip: number;
+  #left: number;
 
   /** @param shown what becomes of a document; undefined leaves it out */
-  constructor(collection: Collection, shown: (id: number, document: Buffer) => Buffer | undefined) {
+  constructor(collection: Collection, shown: (id: number, document: Buffer) => Buffer | undefined, { skip = 0, limit = Infinity }: { skip?: number; limit?: number } = {}) {
+    this.#skip = skip;
+    this.#left = limit;
     this.#collection = collection;
     this.#shown = shown;
   }
 
   next(): IteratorResult<Buffer | undefined> {
-    while (this.#last < this.#collection.lastRecord) {
+    if (this.#last > 0 && this.#last < this.#collection.lastRecord && !this.#collection.get(this.#last)) {
+      throw new MongoError('CappedPositionLost', 'CollectionScan died due to position in capped collection being deleted.');
+    }
+    while (this.#last < this.#collection.lastRecord && this.#left > 0) {
       const document = this.#collection.get(++this.#last);
       const value = document && this.#shown(this.#last, document);
-      if (value) return { done: false, value };
+      if (!value || this.#skip-- > 0) continue;
+      this.#left--;
+      return { done: false, value };
     }
     return { done: true, value: undefined };
   }

@@ -1,3 +1,4 @@
+import type { Collation } from './bson/collation.ts';
 import { int32 } from './bson/decode.ts';
 import { Doc, typeName, type Maybe, type Value } from './bson/value.ts';
 import { MongoError } from './errors.ts';
@@ -10,13 +11,13 @@ const levels = ['off', 'strict', 'moderate'] as const;
 const actions = ['error', 'warn', 'errorAndLog'] as const;
 
 /** A collection's validator: https://www.mongodb.com/docs/manual/core/schema-validation/ */
-export function parseValidator(query: Doc, level: string | undefined, action: string | undefined): Validator | undefined {
+export function parseValidator(query: Doc, level: string | undefined, action: string | undefined, collation: Collation | undefined): Validator | undefined {
   const known = { level: choice('validationLevel', level ?? 'strict', levels), action: choice('validationAction', action ?? 'error', actions) };
   if (query.size === 0) return undefined;
   for (const name of query.keys()) {
     if (['$near', '$geoNear', '$nearSphere', '$text', '$where'].includes(name)) throw new MongoError(17017, `${name} is not allowed in a validator`);
   }
-  const filter = parseFilter(query, operationContext({}));
+  const filter = parseFilter(query, { ...operationContext({}), collation });
   return { query, filter, ...known, explain: (doc) => explainMismatch(query, filter, doc) };
 }
 

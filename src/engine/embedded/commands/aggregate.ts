@@ -1,15 +1,16 @@
-import { anything, bool, object, hint, objects, readArguments, required, type ArgumentFields } from '../arguments.ts';
+import { anything, bool, object, hint, objects, readArguments, required, strictBool, type ArgumentFields } from '../arguments.ts';
 import { toDouble } from '../bson/number.ts';
 import { isNumeric } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
 import { MongoError } from '../errors.ts';
+import { explainCommand } from '../explain-command.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { firstReply, readCursorOptions } from '../list-cursor.ts';
 import { collectionName } from '../namespace.ts';
 import { pipelineResults, preparePipeline } from '../pipeline-run.ts';
 
 const fields = {
-  aggregate: anything, pipeline: required(objects), explain: bool, allowDiskUse: bool, cursor: object, bypassDocumentValidation: bool, collation: object,
+  aggregate: anything, pipeline: required({ ...objects, takesNull: true }), explain: { ...strictBool, takesNull: true }, allowDiskUse: { ...strictBool, takesNull: true }, cursor: { ...object, takesNull: true }, bypassDocumentValidation: bool, collation: object,
   hint, let: object, needsMerge: bool, fromMongos: bool, fromRouter: bool, runtimeConstants: anything, exchange: anything,
   requestReshardingResumeToken: bool, collectionUUID: anything, passthroughToShard: anything, encryptionInformation: anything, mergeByPBRT: bool,
   isMapReduceCommand: bool, querySettings: anything, isHybridSearch: bool, isRankFusion: bool,
@@ -19,16 +20,20 @@ const fields = {
 export const command: CommandDefinition = { stable: true, reads: true, writes: true, fields, run: aggregate };
 
 function* aggregate(context: CommandContext): Work<Reply> {
-  const { server, database, body } = context;
+  const { server, database, body, generic } = context;
   const target = body.get('aggregate');
-  const collectionless = isNumeric(target) && toDouble(target) === 1;
+  const collectionless = isNumeric(target);
+  if (collectionless && toDouble(target) !== 1) throw new MongoError('BadValue', `Invalid command format: the 'aggregate' field must specify a collection name or 1`);
   const name = collectionless ? '$cmd.aggregate' : collectionName('aggregate', database, target);
   const args = readArguments('aggregate', body, fields, isGeneric);
-  if (args.cursor === undefined && args.explain === undefined) {
+  if (args.cursor === undefined && !args.explain) {
     throw new MongoError('FailedToParse', "The 'cursor' option is required, except for aggregate with the explain argument");
   }
-  if (args.explain) throw new MongoError('NotImplemented', 'aggregate with explain: true is not supported by this server; use the explain command');
   const batchSize = readCursorOptions('aggregate', args.cursor);
+  if (args.explain) {
+    if (generic.writeConcern) throw new MongoError('FailedToParse', "Aggregation explain does not support the 'writeConcern' option");
+    return yield* explainCommand(context, body, 'queryPlanner');
+  }
   server.counters.query++;
   const prepared = preparePipeline(context, name, args, collectionless);
   return yield* firstReply(context, `${database}.${name}`, pipelineResults(prepared), prepared.pipeline.writes ? undefined : batchSize);

@@ -25,10 +25,9 @@ function modify({ server, database, body }: CommandContext): Doc {
   const args = readArguments('collMod', body, fields, isGeneric);
   const view = server.store.view(database, name);
   if (view) {
-    if (args.viewOn === undefined || args.pipeline === undefined) throw new MongoError('InvalidOptions', 'Must specify both \'viewOn\' and \'pipeline\' when modifying a view');
-    view.on = args.viewOn;
-    view.pipeline = args.pipeline;
-    view.options.set('viewOn', args.viewOn).set('pipeline', args.pipeline);
+    view.on = args.viewOn ?? view.on;
+    view.pipeline = args.pipeline ?? view.pipeline;
+    view.options.set('viewOn', view.on).set('pipeline', view.pipeline);
     return new Doc();
   }
   const collection = server.store.collection(database, name);
@@ -47,7 +46,7 @@ function changeValidator(collection: Collection, args: { validator?: Doc | undef
   const query = args.validator ?? collection.validator?.query ?? new Doc();
   const level = args.validationLevel ?? known('validationLevel') ?? 'strict';
   const action = args.validationAction ?? known('validationAction') ?? 'error';
-  collection.validator = parseValidator(query, level, action);
+  collection.validator = parseValidator(query, level, action, collection.collation?.collation);
   const changed = new Doc(options);
   if (query.size > 0) changed.set('validator', query);
   else changed.delete('validator');

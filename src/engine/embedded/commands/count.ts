@@ -1,15 +1,28 @@
-import { anything, bool, integer, object, hint, readArguments, wrongType, type ArgumentFields, type Arguments } from '../arguments.ts';
-import { smallestInteger } from '../bson/number.ts';
-import { Doc } from '../bson/value.ts';
+import { anything, bool, integer, object, hint, readArguments, type Argument, type ArgumentFields, type Arguments } from '../arguments.ts';
+import { int32 } from '../bson/decode.ts';
+import { isWhole, smallestInteger, toDouble } from '../bson/number.ts';
+import { showValue } from '../bson/show.ts';
+import { Doc, isNumeric } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
+import { MongoError } from '../errors.ts';
 import { findMatches, prepareFind } from '../find-documents.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { collectionName } from '../namespace.ts';
 import { pipelineResults, preparePipeline } from '../pipeline-run.ts';
 import { operationContext } from '../operation.ts';
 
+/** Stricter than elsewhere: a whole number that fits 64 bits. */
+const limitArgument: Argument<number> = {
+  takesNull: true,
+  parse(value) {
+    if (!isNumeric(value)) throw new MongoError('BadValue', 'limit value is not a valid number');
+    if (!isWhole(value) || Math.abs(toDouble(value)) >= 2 ** 63) throw new MongoError('FailedToParse', `limit value ${showValue(value)} cannot be represented as an exact 64-bit integer`);
+    return toDouble(value);
+  },
+};
+
 const fields = {
-  count: anything, query: object, limit: integer(), skip: integer({ min: 0 }), hint, collation: object, fields: anything,
+  count: anything, query: object, limit: limitArgument, skip: integer({ min: 0 }), hint, collation: object, fields: anything,
   includeQueryStatsMetrics: bool,
 } satisfies ArgumentFields;
 
@@ -21,7 +34,14 @@ function* count(command: CommandContext): Work<Reply> {
   const target = body.get('count');
   const name = collectionName('count', database, target);
   const args = readArguments('count', body, fields, isGeneric);
-  if (args.fields !== undefined && !(args.fields instanceof Doc)) throw wrongType('count.fields', args.fields, ['object']);
+  if (server.store.view(database, name)) {
+    let n = 0;
+    for (const document of viewOver(command, name, args)) {
+      if (document) n++;
+      else yield undefined;
+    }
+    return Doc.of({ n: int32(n) });
+  }
   const collection = server.store.collection(database, name);
   const context = operationContext({ collation: args.collation, collection });
   const prepared = prepareFind(collection, { filter: args.query ?? new Doc(), hint: args.hint }, context, `${database}.${name}`);
@@ -31,8 +51,7 @@ function* count(command: CommandContext): Work<Reply> {
   if (collection && (args.query?.size ?? 0) === 0 && args.hint === undefined) {
     found = collection.size;
   } else {
-    const view = server.store.view(database, name) && viewOver(command, name, args);
-    for (const match of view ?? findMatches(prepared)) {
+    for (const match of findMatches(prepared)) {
       if (!match) yield undefined;
       else if (++found >= limit + skip) break;
     }
@@ -40,7 +59,10 @@ function* count(command: CommandContext): Work<Reply> {
   return Doc.of({ n: smallestInteger(BigInt(Math.min(Math.max(found - skip, 0), limit))) });
 }
 
-function viewOver(command: CommandContext, name: string, { query, hint, collation }: Arguments<typeof fields>): Iterable<Buffer | undefined> {
-  const pipeline = query && query.size > 0 ? [Doc.of({ $match: query })] : [];
+function viewOver(command: CommandContext, name: string, { query, hint, collation, skip, limit }: Arguments<typeof fields>): Iterable<Buffer | undefined> {
+  const pipeline = [
+    ...(query && query.size > 0 ? [Doc.of({ $match: query })] : []), ...(skip ? [Doc.of({ $skip: BigInt(skip) })] : []),
+    ...(limit ? [Doc.of({ $limit: BigInt(limit) })] : []),
+  ];
   return pipelineResults(preparePipeline(command, name, { pipeline, hint, collation }, false));
 }

@@ -5,7 +5,7 @@ import { Doc } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
 import { MongoError } from '../errors.ts';
 import { isGeneric } from '../generic-arguments.ts';
-import { fullCollation } from '../index-specs.ts';
+import { fullCollation, parseIndexSpec } from '../index-specs.ts';
 import { checkNewCollectionName, collectionName } from '../namespace.ts';
 import { parseCollation } from '../operation.ts';
 import { parseValidator } from '../validator.ts';
@@ -28,11 +28,13 @@ function create(context: CommandContext): Doc {
   const args = readArguments('create', body, fields, isGeneric);
   checkNewCollectionName(database, name);
   refuseUnsupported(args);
+  if (args.viewOn !== undefined && args.idIndex) throw new MongoError('InvalidOptions', "Cannot specify 'idIndex' for a view");
   if (args.viewOn !== undefined) return createView(context, name, args.viewOn, args.pipeline ?? [], args.collation);
   if (args.pipeline) throw new MongoError('InvalidOptions', "'pipeline' requires 'viewOn' to also be specified");
   const options = collectionOptions(args);
-  const validator = args.validator && parseValidator(args.validator, args.validationLevel, args.validationAction);
   const collation = args.collation && parseCollation(args.collation);
+  const validator = args.validator && parseValidator(args.validator, args.validationLevel, args.validationAction, collation);
+  if (args.idIndex) checkIdIndex(args.idIndex);
   if (server.store.view(database, name)) throw new MongoError('NamespaceExists', `A view already exists. NS: ${database}.${name}`);
   const existing = server.store.collection(database, name);
   if (existing) {
@@ -44,6 +46,11 @@ function create(context: CommandContext): Doc {
   collection.validator = validator;
   if (args.capped) collection.capped = { bytes: args.size ?? 0, documents: args.max && args.max > 0 ? args.max : Infinity };
   return new Doc();
+}
+
+function checkIdIndex(idIndex: Doc): void {
+  const spec = parseIndexSpec(idIndex, undefined);
+  if (spec.name !== '_id_' || spec.pattern.size !== 1) throw new MongoError('BadValue', "The field 'key' for an _id index must be {_id: 1}");
 }
 
 function refuseUnsupported(args: Arguments<typeof fields>): void {

@@ -1,6 +1,6 @@
 import { anything, object, hint, readArguments, required, text, type ArgumentFields, type Arguments } from '../arguments.ts';
 import { compareValues, hashKey } from '../bson/compare.ts';
-import { decodeDocument } from '../bson/decode.ts';
+import { decodeDocument, int32 } from '../bson/decode.ts';
 import { Doc, type Value } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
 import { MongoError } from '../errors.ts';
@@ -24,6 +24,7 @@ function* distinct(command: CommandContext): Work<Reply> {
   const collection = server.store.collection(database, name);
   const context = operationContext({ collation: args.collation, collection });
   const prepared = prepareFind(collection, { filter: args.query ?? new Doc(), hint: args.hint }, context, `${database}.${name}`);
+  if (args.key.includes('\0')) throw new MongoError(31032, 'Key field cannot contain an embedded null byte');
   const path = parsePath(args.key);
   const values = new Map<string, Value>();
   let size = 0;
@@ -48,7 +49,9 @@ function* distinct(command: CommandContext): Work<Reply> {
       return false;
     });
   }
-  return Doc.of({ values: [...values.values()].sort((a, b) => compareValues(a, b, context.collation)) });
+  const sorted = [...values.values()].sort((a, b) => compareValues(a, b, context.collation));
+  // On a view MongoDB answers from an aggregation, whose ok is an int.
+  return Doc.of({ values: sorted, ...(server.store.view(database, name) ? { ok: int32(1) } : {}) });
 }
 
 function* stored(matches: Iterable<Match | undefined>): Iterable<Buffer | undefined> {

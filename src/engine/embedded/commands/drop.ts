@@ -20,7 +20,7 @@ export const command: CommandDefinition = {
     if (name.startsWith('system.') && !collection) throw new MongoError('IllegalOperation', `can't drop system collection ${database}.${name}`);
     const was = collection?.indexes.size;
     if (!server.store.drop(database, name)) return new Doc();
-    server.cursors.closeNamespace(`${database}.${name}`);
+    server.cursors.killNamespace(`${database}.${name}`, 'collection dropped');
     return Doc.of({ ...(was === undefined ? {} : { nIndexesWas: int32(was) }), ns: `${database}.${name}` });
   },
 };

@@ -15,7 +15,7 @@ export const command: CommandDefinition = {
     if (dropDatabase === undefined || !isNumeric(dropDatabase) || toDouble(dropDatabase) !== 1) throw new MongoError(5255100, "Have to pass 1 as 'drop' parameter");
     if (database === 'admin' || database === 'local' || database === 'config') throw new MongoError('IllegalOperation', `Dropping the '${database}' database is prohibited.`);
     const dropped = server.store.dropDatabase(database);
-    server.cursors.closeNamespace(`${database}.`);
+    server.cursors.killNamespace(`${database}.`, 'database dropped');
     return dropped ? Doc.of({ dropped: database }) : new Doc();
   },
 };

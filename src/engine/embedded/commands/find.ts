@@ -41,13 +41,13 @@ function* find(context: CommandContext): Work<Reply> {
   const limit = args.limit === undefined || args.limit === 0 ? Infinity : Math.abs(args.limit);
   const collection = server.store.collection(database, name);
   const source = server.store.view(database, name) ? viewResults(context, name, args) : collectionResults(collection, args, namespace, limit);
-  const tailable = args.tailable === true && collection !== undefined;
+  const tailable = args.tailable === true && collection !== undefined && collection.size > 0;
   const cursor = server.cursors.create({
     namespace, source, session: generic.session, noTimeout: args.noCursorTimeout ?? false, openedBy: 'find', tailable, awaitData: tailable && args.awaitData === true,
   });
   const single = args.singleBatch === true;
   const documents = yield* cursor.batch(Math.min(args.batchSize ?? firstBatchSize, limit));
-  const open = !cursor.exhausted && !single && documents.length < limit;
+  const open = !cursor.exhausted && !single && (tailable || documents.length < limit);
   if (open) server.cursors.keep(cursor);
   else cursor.close();
   return cursorReply('firstBatch', documents, open ? cursor.id : 0n, namespace);
@@ -56,7 +56,7 @@ function* find(context: CommandContext): Work<Reply> {
 /** @throws MongoError where options contradict each other, or are not supported */
 function checkOptions(args: FindArguments): void {
   if (args.awaitData && !args.tailable) throw new MongoError('FailedToParse', 'Cannot set awaitData without tailable');
-  if (args.tailable && args.singleBatch) throw new MongoError('FailedToParse', 'Cannot use tailable option with singleBatch');
+  if (args.tailable && args.singleBatch) throw new MongoError('BadValue', 'Cannot use tailable option with singleBatch');
   if (args.tailable && args.sort && args.sort.size > 0 && !(args.sort.size === 1 && args.sort.has('$natural') && !isBackward(args.sort))) {
     throw new MongoError('BadValue', 'cannot use tailable option with a sort other than {$natural: 1}');
   }
@@ -70,7 +70,7 @@ const isBackward = (sort: Doc): boolean => {
 
 /** A view is its pipeline with the query's stages behind it. */
 function viewResults(context: CommandContext, name: string, args: FindArguments): Generator<Buffer | undefined, void> {
-  if (args.tailable) throw new MongoError('CommandNotSupportedOnView', 'tailable cursors are not supported on views');
+  if (args.tailable) throw new MongoError('InvalidPipelineOperator', 'tailable cursors are not supported on views');
   const stages = [
     ...(args.filter && args.filter.size > 0 ? [Doc.of({ $match: args.filter })] : []),
     ...(args.sort && args.sort.size > 0 && !args.sort.has('$natural') ? [Doc.of({ $sort: args.sort })] : []),
@@ -89,7 +89,8 @@ function collectionResults(collection: Collection | undefined, args: FindArgumen
   const prepared = prepareFind(collection, { ...args, filter: args.filter ?? new Doc() }, operation, namespace);
   const projection = args.projection && args.projection.size > 0 ? parseProjection(args.projection, operation, { find: true, filter: prepared.filter }) : undefined;
   if (args.tailable && collection) {
-    return new TailSource(collection, (id, document) => (prepared.filter.matches(document) ? shown({ id, document }, args, projection, prepared) : undefined));
+    return new TailSource(collection, (id, document) => (prepared.filter.matches(document) ? shown({ id, document }, args, projection, prepared) : undefined),
+      { skip: args.skip ?? 0, limit });
   }
   return results(prepared, args, projection, limit);
 }

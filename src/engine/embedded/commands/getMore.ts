@@ -1,4 +1,4 @@
-import { anything, integer, readArguments, required, type Argument, type ArgumentFields } from '../arguments.ts';
+import { anything, integer, readArguments, required, something, type Argument, type ArgumentFields } from '../arguments.ts';
 import { wrongType } from '../arguments.ts';
 import type { Value } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
@@ -10,7 +10,7 @@ import { collectionName } from '../namespace.ts';
 import { cursorReply } from '../reply.ts';
 import type { Server } from '../server-state.ts';
 
-const cursorId: Argument<bigint> = {
+const long: Argument<bigint> = {
   parse(value: Value, field) {
     if (typeof value !== 'bigint') throw wrongType(field, value, ['long']);
     return value;
@@ -18,7 +18,7 @@ const cursorId: Argument<bigint> = {
 };
 
 const fields = {
-  getMore: required(cursorId), collection: required(anything), batchSize: integer({ min: 0 }), term: anything, lastKnownCommittedOpTime: anything,
+  getMore: required(long), collection: required(something), batchSize: integer({ min: 0 }), term: long, lastKnownCommittedOpTime: anything,
   includeQueryStatsMetrics: anything,
 } satisfies ArgumentFields;
 
@@ -31,6 +31,10 @@ function getMore({ server, database, body, generic }: CommandContext): Work<Repl
   const namespace = `${database}.${collectionName('getMore', database, args.collection)}`;
   server.counters.getmore++;
   const cursor = server.cursors.get(args.getMore);
+  if (cursor.killed !== undefined) {
+    server.cursors.close(cursor);
+    throw new MongoError('QueryPlanKilled', cursor.killed);
+  }
   if (cursor.namespace !== namespace) {
     throw new MongoError('Unauthorized', `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`);
   }
@@ -40,7 +44,7 @@ function getMore({ server, database, body, generic }: CommandContext): Work<Repl
       : `Cannot run getMore on cursor ${cursor.id}, which was created in session ${cursor.session}, in session ${generic.session}`);
   }
   if (cursor.busy) throw new MongoError('BadValue', `cursor id ${cursor.id} is already in use`);
-  if (body.has('maxTimeMS') && !cursor.awaitData) throw new MongoError('BadValue', 'cannot set maxTimeMS on getMore command for a non-awaitData cursor');
+  if (generic.maxTimeMS !== undefined && !cursor.awaitData) throw new MongoError('BadValue', 'cannot set maxTimeMS on getMore command for a non-awaitData cursor');
   const size = args.batchSize || Infinity;
   return cursor.awaitData ? awaited(server, cursor, size, performance.now() + (generic.maxTimeMS ?? defaultAwaitMs)) : nextBatch(server, cursor, size);
 }

@@ -1,6 +1,8 @@
-import { anything, readArguments, wrongType } from '../arguments.ts';
+import { anything, readArguments, required, text, wrongType } from '../arguments.ts';
 import { Doc } from '../bson/value.ts';
 import type { CommandDefinition } from '../command.ts';
+
+const strictText = required({ ...text, takesNull: true });
 
 /** There are no users, so all sessions are meant. https://www.mongodb.com/docs/manual/reference/command/killAllSessions/ */
 export const command: CommandDefinition = {
@@ -10,7 +12,7 @@ export const command: CommandDefinition = {
     if (!Array.isArray(users)) throw wrongType('killAllSessions.killAllSessions', users, ['array']);
     for (const [index, user] of users.entries()) {
       if (!(user instanceof Doc)) throw wrongType(`killAllSessions.killAllSessions.${index}`, user, ['object']);
-      readArguments(`killAllSessions.killAllSessions.${index}`, user, { user: { ...anything, required: true }, db: { ...anything, required: true } });
+      readArguments(`killAllSessions.killAllSessions.${index}`, user, { user: strictText, db: strictText });
     }
     for (const id of server.sessions.all()) {
       server.cursors.closeSession(id);

@@ -10,14 +10,18 @@ const fields = { killCursors: anything, cursors: required(array) } satisfies Arg
 export const command: CommandDefinition = {
   stable: true, fields,
   run({ server, database, body }) {
-    const name = collectionName('killCursors', database, body.get('killCursors'));
+    collectionName('killCursors', database, body.get('killCursors'));
     const args = readArguments('killCursors', body, fields, isGeneric);
     const killed: bigint[] = [];
     const notFound: bigint[] = [];
-    for (const [index, id] of args.cursors.entries()) {
+    const ids = args.cursors.flatMap((id, index) => {
+      if (id === null) return [];
       if (typeof id !== 'bigint') throw wrongType(`killCursors.cursors.${index}`, id, ['long']);
+      return [id];
+    });
+    for (const id of ids) {
       const cursor = server.cursors.peek(id);
-      if (cursor && cursor.namespace === `${database}.${name}`) {
+      if (cursor) {
         server.cursors.close(cursor);
         killed.push(id);
       } else {

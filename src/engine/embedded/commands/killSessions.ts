@@ -5,7 +5,7 @@ import { readSessionIds } from '../session-ids.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/command/killSessions/ */
 export const command: CommandDefinition = {
-  stable: true, fields: { killSessions: anything },
+  fields: { killSessions: anything },
   run({ server, body }) {
     const ids = readSessionIds('killSessions', body.get('killSessions'));
     // Of none, all are meant.

@@ -1,4 +1,4 @@
-import { anything, bool, object, readArguments, type ArgumentFields } from '../arguments.ts';
+import { anything, object, readArguments, strictBool, type ArgumentFields } from '../arguments.ts';
 import { encodeDocument } from '../bson/encode.ts';
 import { Doc } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
@@ -9,7 +9,7 @@ import { parseFilter } from '../query/filter.ts';
 import type { Collection } from '../storage/collection.ts';
 import type { View } from '../storage/store.ts';
 
-const fields = { listCollections: anything, filter: object, nameOnly: bool, authorizedCollections: bool, cursor: object } satisfies ArgumentFields;
+const fields = { listCollections: anything, filter: object, nameOnly: strictBool, authorizedCollections: strictBool, cursor: object } satisfies ArgumentFields;
 
 /** https://www.mongodb.com/docs/manual/reference/command/listCollections/ */
 export const command: CommandDefinition = { stable: true, fields, run: listCollections };

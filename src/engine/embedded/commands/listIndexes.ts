@@ -1,4 +1,4 @@
-import { anything, object, readArguments, type ArgumentFields } from '../arguments.ts';
+import { anything, object, readArguments, strictBool, type ArgumentFields } from '../arguments.ts';
 import { encodeDocument } from '../bson/encode.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
 import { MongoError } from '../errors.ts';
@@ -6,7 +6,7 @@ import { isGeneric } from '../generic-arguments.ts';
 import { firstReply, readCursorOptions } from '../list-cursor.ts';
 import { collectionName } from '../namespace.ts';
 
-const fields = { listIndexes: anything, cursor: object, includeBuildUUIDs: anything, includeIndexBuildInfo: anything, isTimeseriesNamespace: anything } satisfies ArgumentFields;
+const fields = { listIndexes: anything, cursor: object, includeBuildUUIDs: strictBool, includeIndexBuildInfo: strictBool, isTimeseriesNamespace: anything } satisfies ArgumentFields;
 
 /** https://www.mongodb.com/docs/manual/reference/command/listIndexes/ */
 export const command: CommandDefinition = { stable: true, fields, run: listIndexes };

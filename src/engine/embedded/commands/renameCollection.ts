@@ -1,4 +1,4 @@
-import { anything, bool, readArguments, required, text, type ArgumentFields } from '../arguments.ts';
+import { anything, readArguments, required, strictBool, text, type ArgumentFields } from '../arguments.ts';
 import { Doc } from '../bson/value.ts';
 import { checkCollectionUuid, uuid } from '../collection-uuid.ts';
 import type { CommandDefinition } from '../command.ts';
@@ -7,7 +7,7 @@ import { isGeneric } from '../generic-arguments.ts';
 import { checkDatabaseName, checkNewCollectionName } from '../namespace.ts';
 import type { Database } from '../storage/store.ts';
 
-const fields = { renameCollection: required(text), to: required(text), dropTarget: anything, stayTemp: bool, collectionUUID: uuid } satisfies ArgumentFields;
+const fields = { renameCollection: required(text), to: required(text), dropTarget: anything, stayTemp: strictBool, collectionUUID: uuid } satisfies ArgumentFields;
 
 /** https://www.mongodb.com/docs/manual/reference/command/renameCollection/ */
 export const command: CommandDefinition = {
@@ -27,8 +27,8 @@ export const command: CommandDefinition = {
     if (server.store.view(toDatabase, toName)) throw new MongoError('NamespaceExists', `a view already exists with that name: ${args.to}`);
     if (server.store.collection(toDatabase, toName) && !dropTarget) throw new MongoError('NamespaceExists', 'target namespace exists');
     server.store.rename(collection, server.store.database(fromDatabase) as Database, toDatabase, toName);
-    server.cursors.closeNamespace(args.renameCollection);
-    server.cursors.closeNamespace(args.to);
+    server.cursors.killNamespace(args.renameCollection, 'collection renamed');
+    server.cursors.killNamespace(args.to, 'collection renamed');
     return new Doc();
   },
 };

@@ -3,11 +3,9 @@ import { int32 } from '../bson/decode.ts';
 import type { CommandDefinition } from '../command.ts';
 import { sessionMinutes } from '../sessions.ts';
 import { newUuid } from '../storage/store.ts';
-import { anything } from '../arguments.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/command/startSession/ */
 export const command: CommandDefinition = {
-  fields: { startSession: anything },
   run({ server }) {
     const id = newUuid();
     server.sessions.touch(Buffer.from(id.bytes).toString('hex'));
