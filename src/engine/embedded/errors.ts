@@ -25,7 +25,7 @@ export const errorCodes = {
   CappedPositionLost: 136, BackgroundOperationInProgressForNamespace: 12587, MergeStageNoMatchingDocument: 13113,
   KeyTooLong: 17280, InvalidRegex: 51091, ExceededMemoryLimit: 146, QueryExceededMemoryLimitNoDiskUseAllowed: 292,
   CannotReuseObject: 204, UnsupportedOpQueryCommand: 352, NotImplemented: 238, StaleEpoch: 150, LockTimeout: 24,
-  LimitExceeded: 290, ClientDisconnect: 279, InvalidView: 181, NotExactValueField: 300,
+  LimitExceeded: 290, QueryFeatureNotAllowed: 224, NoQueryExecutionPlans: 291, ClientDisconnect: 279, InvalidView: 181, NotExactValueField: 300,
 } as const;
 
 export type ErrorCodeName = keyof typeof errorCodes;

@@ -1,6 +1,6 @@
-import type { Maybe, Value } from '../bson/value.ts';
+import type { Doc, Maybe, Value } from '../bson/value.ts';
 import type { QueryContext } from '../variables.ts';
-import type { Filter } from './filter.ts';
+import type { Filter, FilterPlace } from './filter.ts';
 
 /** A test of one value at the end of a path. */
 export interface Predicate {
@@ -20,10 +20,12 @@ export interface OperatorTools {
   readonly context: QueryContext;
   /** The field that the operator is applied to. */
   readonly path: string;
-  /** Parses a nested query. */
-  filter(query: Value): Filter;
-  /** Parses `{ $gt: 1, … }` for one value, as `$elemMatch` and `$pull` apply it. */
-  values(query: Value): (value: Maybe) => boolean;
+  /** Where the query stands that the operator is in. */
+  readonly place: FilterPlace;
+  /** Parses a query of the documents in an array. */
+  filter(query: Doc): Filter;
+  /** Parses `{ $gt: 1, … }` as a test of an array's items. */
+  items(query: Doc): (item: Maybe) => boolean;
   /** The document that the operator stands in: `$regex` needs `$options`. */
   readonly siblings: ReadonlyMap<string, Value>;
 }

@@ -1,14 +1,13 @@
-import { toDouble, wholeNumber } from '../bson/number.ts';
 import { showValue } from '../bson/show.ts';
-import { Doc, isNumeric, typeName, type Maybe, type Value } from '../bson/value.ts';
+import { Doc, isNumeric, typeName, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
-import { evaluate, parseExpression, type Expression } from '../expression.ts';
+import { evaluate, parseExpression } from '../expression.ts';
+import { isTrue } from '../truth.ts';
 import type { QueryContext } from '../variables.ts';
-import type { Filter } from './filter.ts';
-import { parseFilter, parseValueTest } from './filter.ts';
-
-/** What becomes of one field: a tree along the paths. */
-type Node = { children: Map<string, Node> } | { include: true } | { exclude: true } | { compute: Expression } | { change: (value: Maybe) => Maybe };
+import { parseFilter, parseItemTest, type Filter, type FilterNode } from './filter.ts';
+import { isPathless } from './pathless.ts';
+import { addNode, excludeFields, includeFields, keepMatched, type ProjectionNode, type ProjectionTree } from './projection-tree.ts';
+import { parseSlice } from './slice.ts';
 
 export interface Projection {
   /** True where fields not named are left out. */
@@ -36,9 +35,11 @@ export function parseProjection(spec: Doc, context: QueryContext, options: Optio
 class Parser {
   readonly #context: QueryContext;
   readonly #options: Options;
-  readonly #root = new Map<string, Node>();
+  readonly #tree: ProjectionTree = new Map();
   #inclusive: boolean | undefined;
-  #id: boolean | undefined;
+  #id: 'included' | 'excluded' | undefined;
+  #slices = false;
+  #elemMatches = false;
   #positional: string[] | undefined;
 
   constructor(context: QueryContext, options: Options) {
@@ -48,205 +49,162 @@ class Parser {
 
   parse(spec: Doc): Projection {
     for (const [name, value] of spec) this.#field(name, value, '');
-    const inclusive = this.#inclusive ?? (this.#id === true || (this.#id === undefined && this.#hasComputed()));
-    if (inclusive && this.#id !== false && !this.#root.has('_id')) this.#root.set('_id', { include: true });
-    if (!inclusive && this.#id === true) this.#root.delete('_id');
-    const root = this.#root;
+    const inclusive = this.#inclusive ?? this.#defaultKind();
+    const tree = this.#tree;
+    if (inclusive && !tree.has('_id')) tree.set('_id', { kind: 'include' });
     const positional = this.#positional;
     const context = this.#context;
     return {
       inclusive, positional: positional !== undefined,
       apply: (doc, matchedIndex) => {
-        const projected = inclusive ? includeFields(doc, root, doc, context) : excludeFields(doc, root, doc, context);
+        const projected = inclusive ? includeFields(doc, tree, context) : excludeFields(doc, tree);
         if (positional) keepMatched(projected, positional, matchedIndex);
         return projected;
       },
     };
   }
 
-  #hasComputed(): boolean {
-    return [...this.#root.values()].some((node) => 'compute' in node);
+  /** What a projection is that says neither: of `_id` alone, or of `$slice` and `$elemMatch`. */
+  #defaultKind(): boolean {
+    if (this.#slices) return this.#id === 'included';
+    return this.#elemMatches || this.#id === 'included';
   }
 
   #field(name: string, value: Value, prefix: string): void {
     const path = prefix + name;
-    this.#checkPath(path);
-    if (this.#options.find && path.endsWith('.$')) return this.#setPositional(path.slice(0, -2), value);
+    if (name.endsWith('.$') || name.includes('.$.')) return this.#setPositional(path, value);
+    checkPath(name);
     if (value instanceof Doc) return this.#document(path, value);
-    if (isNumeric(value) || typeof value === 'boolean') return this.#flag(path, typeof value === 'boolean' ? value : toDouble(value) !== 0);
-    this.#compute(path, parseExpression(value, this.#context));
-  }
-
-  #checkPath(path: string): void {
-    if (path === '') throw new MongoError(40352, 'FieldPath cannot be constructed with empty string');
-    if (path.endsWith('.')) throw new MongoError(40353, "FieldPath must not end with a '.'.");
-    for (const part of path.split('.')) {
-      if (part === '') throw new MongoError(15998, 'FieldPath field names may not be empty strings.');
-      if (part.startsWith('$') && !(this.#options.find && part === '$')) {
-        throw new MongoError(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField.`);
-      }
-    }
+    if (isNumeric(value) || typeof value === 'boolean') return this.#flag(path, isTrue(value));
+    const node: ProjectionNode = { kind: 'compute', expression: parseExpression(value, this.#context) };
+    addNode(this.#tree, path, node);
+    if (this.#inclusive === false) throw new MongoError(31310, `Cannot use an expression ${name}: ${showValue(value)} in an exclusion projection`);
+    this.#inclusive = true;
   }
 
   #setPositional(path: string, value: Value): void {
+    if (!this.#options.find) throw new MongoError(31324, 'Cannot use positional projection in aggregation projection');
+    if (value instanceof Doc) throw new MongoError(31271, 'positional projection cannot be used with an expression or sub object');
+    if (!isNumeric(value) && typeof value !== 'boolean') throw new MongoError(31308, 'positional projection cannot be used with a literal');
+    if (!path.endsWith('.$') || path.includes('.$.')) {
+      throw new MongoError(31394, "As of 4.4, it's illegal to specify positional operator in the middle of a path.Positional projection may only be used at the end, for example: a.b.$. If the query previously used a form like a.b.$.d, remove the parts following the '$' and the results will be equivalent.");
+    }
+    if (!isTrue(value)) throw new MongoError(31395, 'positional projection cannot be used with exclusion');
     if (this.#positional) throw new MongoError(31276, 'Cannot specify more than one positional projection per query.');
-    if (isNumeric(value) ? toDouble(value) === 0 : value === false) throw new MongoError(31395, 'positional projection cannot be used with exclusion');
-    this.#positional = path.split('.');
-    this.#flag(path, true);
+    if (this.#elemMatches) throw new MongoError(31256, 'Cannot specify positional operator and $elemMatch.');
+    const array = path.slice(0, -2);
+    checkPath(array);
+    if (this.#options.filter) checkPositionalFilter(this.#options.filter.tree);
+    this.#positional = array.split('.');
+    this.#flag(array, true);
   }
 
   #flag(path: string, include: boolean): void {
     if (path === '_id') {
-      this.#id = include;
-      this.#root.set('_id', include ? { include: true } : { exclude: true });
-      return;
+      this.#id = include ? 'included' : 'excluded';
+    } else {
+      if (this.#inclusive !== undefined && this.#inclusive !== include) {
+        throw new MongoError(include ? 31253 : 31254, `Cannot do ${include ? 'inclusion' : 'exclusion'} on field ${path} in ${include ? 'exclusion' : 'inclusion'} projection`);
+      }
+      this.#inclusive = include;
     }
-    if (this.#inclusive !== undefined && this.#inclusive !== include) {
-      throw new MongoError(include ? 31253 : 31254, `Cannot do ${include ? 'inclusion' : 'exclusion'} on field ${path} in ${include ? 'exclusion' : 'inclusion'} projection`);
-    }
-    this.#inclusive = include;
-    this.#set(path, include ? { include: true } : { exclude: true });
+    addNode(this.#tree, path, { kind: include ? 'include' : 'exclude' });
   }
 
   #document(path: string, value: Doc): void {
-    const operator = value.keys().next().value;
-    if (operator === undefined) throw new MongoError(51270, `An empty sub-projection is not a valid value. Found empty object at path ${path}`);
-    if (!operator.startsWith('$')) {
-      for (const [name, inner] of value) this.#field(name, inner, `${path}.`);
-      return;
+    const first = value.keys().next().value;
+    if (first === undefined) throw new MongoError(51270, `An empty sub-projection is not a valid value. Found empty object at path ${path}`);
+    if (value.size === 1 && first.startsWith('$')) return this.#operator(path, first, value);
+    for (const [name, inner] of value) this.#field(name, inner, `${path}.`);
+  }
+
+  #operator(path: string, name: string, value: Doc): void {
+    const argument = value.get(name) as Value;
+    if (this.#options.find && name === '$slice') return this.#slice(path, value);
+    if (this.#options.find && name === '$elemMatch') return this.#elemMatch(path, argument);
+    if (name === '$elemMatch') throw new MongoError('InvalidPipelineOperator', 'Cannot use $elemMatch in this context');
+    if (name === '$meta') throw new MongoError('NotImplemented', '$meta is not supported by this server');
+    const node = this.#expression(value);
+    if (this.#inclusive === false) throw new MongoError(31252, 'Cannot use expression other than $meta in exclusion projection');
+    this.#inclusive = true;
+    addNode(this.#tree, path, node);
+  }
+
+  #expression(value: Doc): ProjectionNode {
+    try {
+      return { kind: 'compute', expression: parseExpression(value, this.#context) };
+    } catch (error) {
+      const name = value.keys().next().value as string;
+      if (error instanceof MongoError && error.message === `Unrecognized expression '${name}'`) throw new MongoError(31325, `Unknown expression ${name}`);
+      throw error;
     }
-    if (this.#options.find && operator === '$slice') return this.#set(path, { change: slicing(value.get('$slice') as Value) });
-    if (this.#options.find && operator === '$elemMatch') return this.#elemMatch(path, value.get('$elemMatch') as Value);
-    if (operator === '$meta') throw new MongoError('NotImplemented', '$meta is not supported by this server');
-    this.#compute(path, parseExpression(value, this.#context));
+  }
+
+  /** `$slice` of find where its argument fits, else the expression of that name. */
+  #slice(path: string, value: Doc): void {
+    const slice = parseSlice(value.get('$slice') as Value);
+    if (typeof slice === 'function') {
+      this.#slices = true;
+      return addNode(this.#tree, path, { kind: 'slice', change: slice });
+    }
+    const why = `Invalid $slice syntax. The given syntax ${showValue(value)} did not match the find() syntax because :: ${slice.refused} :: The given syntax did not match the expression $slice syntax. :: caused by :: `;
+    try {
+      const node = this.#expression(value);
+      // An operand that is wrong whatever the document is wrong here already.
+      if (node.kind === 'compute' && !readsFields(value)) evaluate(node.expression, new Doc(), this.#context);
+      if (this.#inclusive === false) throw new MongoError(31252, 'Cannot use expression other than $meta in exclusion projection');
+      this.#inclusive = true;
+      addNode(this.#tree, path, node);
+    } catch (error) {
+      throw error instanceof MongoError ? new MongoError(error.code, why + error.message) : error;
+    }
   }
 
   #elemMatch(path: string, query: Value): void {
     if (!(query instanceof Doc)) throw new MongoError(31274, `elemMatch: Invalid argument, object required, but got ${typeName(query)}`);
+    if (this.#positional) throw new MongoError(31255, 'Cannot specify positional operator and $elemMatch.');
     if (path.includes('.')) throw new MongoError(31275, 'Cannot use $elemMatch projection on a nested field.');
-    const ofValues = query.keys().next().value?.startsWith('$') && !['$and', '$or', '$nor', '$expr'].includes(query.keys().next().value as string);
-    const test = ofValues ? parseValueTest(query, this.#context) : undefined;
-    const filter = ofValues ? undefined : parseFilter(query, this.#context);
-    if (this.#inclusive === undefined) this.#inclusive = true;
-    this.#set(path, {
-      change: (value) => {
-        const item = Array.isArray(value) ? value.find((one) => (test ? test(one) : one instanceof Doc && filter?.matchesDoc(one))) : undefined;
+    const matches = itemTest(query, this.#context);
+    this.#elemMatches = true;
+    addNode(this.#tree, path, {
+      kind: 'first',
+      find: (value) => {
+        const item = Array.isArray(value) ? value.find(matches) : undefined;
         return item === undefined ? undefined : [item];
       },
     });
   }
+}
 
-  #compute(path: string, compute: Expression): void {
-    if (path === '_id') this.#id = true;
-    else if (this.#inclusive === false) throw new MongoError(31252, `Cannot specify an expression in an exclusion projection: ${path}`);
-    else this.#inclusive = true;
-    this.#set(path, { compute });
-  }
+/** The query of `$elemMatch`: operators on the item itself, or conditions on its fields. */
+function itemTest(query: Doc, context: QueryContext): (item: Value) => boolean {
+  const place = { nested: true, plain: true };
+  const first = query.keys().next().value;
+  if (first !== undefined && first.startsWith('$') && !isPathless(first)) return parseItemTest(query, context, place);
+  const filter = parseFilter(query, context, place);
+  return (item) => (item instanceof Doc ? filter.matchesDoc(item) : Array.isArray(item) && filter.matchesDoc(Doc.of(item.map((one, index) => [String(index), one] as const))));
+}
 
-  #set(path: string, node: Node): void {
-    const parts = path.split('.');
-    const last = parts.pop() as string;
-    let level = this.#root;
-    for (const part of parts) {
-      let next = level.get(part);
-      if (!next) level.set(part, (next = { children: new Map() }));
-      if (!('children' in next)) throw new MongoError(31249, `Path collision at ${path} remaining portion ${last}`);
-      level = next.children;
-    }
-    if (level.has(last)) throw new MongoError(31250, `Path collision at ${path}`);
-    level.set(last, node);
+/** Checks one name of a projection. */
+function checkPath(path: string): void {
+  if (path === '') throw new MongoError(40352, 'FieldPath cannot be constructed with empty string');
+  if (path.endsWith('.')) throw new MongoError(40353, "FieldPath must not end with a '.'.");
+  for (const part of path.split('.')) {
+    if (part === '') throw new MongoError(15998, 'FieldPath field names may not be empty strings.');
+    if (part.startsWith('$')) throw new MongoError(16410, "FieldPath field names may not start with '$'. Consider using $getField or $setField.");
   }
 }
 
-function slicing(argument: Value): (value: Maybe) => Maybe {
-  const numbers = (Array.isArray(argument) ? argument : [argument]).map((item) => {
-    if (!isNumeric(item)) throw new MongoError(28724, `First argument to $slice must be an array, but is of type: ${typeName(item)}`);
-    return wholeNumber(item) ?? Math.trunc(toDouble(item));
-  });
-  const [first = 0, count] = numbers;
-  if (numbers.length > 2) throw new MongoError(28667, `Expression $slice takes at least 2 arguments, and at most 3, but ${numbers.length} were passed in.`);
-  if (count !== undefined && count <= 0) throw new MongoError(28729, `Third argument to $slice must be positive: ${showValue(argument)}`);
-  return (value) => {
-    if (!Array.isArray(value)) return value;
-    if (count === undefined) return first >= 0 ? value.slice(0, first) : value.slice(first);
-    const from = first < 0 ? Math.max(0, value.length + first) : first;
-    return value.slice(from, from + count);
-  };
+/** With `$` in the projection the query is matched once more, without what looks at the whole document. */
+function checkPositionalFilter(node: FilterNode): void {
+  if (node.kind === 'expr') throw new MongoError('QueryFeatureNotAllowed', '$expr is not allowed in this context');
+  if (node.kind === 'schema') throw new MongoError('QueryFeatureNotAllowed', '$jsonSchema is not allowed in this context');
+  if (node.kind === 'not') checkPositionalFilter(node.child);
+  if ('children' in node) node.children.forEach(checkPositionalFilter);
 }
 
-function includeFields(doc: Doc, nodes: Map<string, Node>, root: Doc, context: QueryContext): Doc {
-  const result = new Doc();
-  for (const [name, value] of doc) {
-    const node = nodes.get(name);
-    if (!node) continue;
-    if ('include' in node) result.set(name, value);
-    else if ('children' in node) {
-      const inner = through(value, (one) => includeFields(one, node.children, root, context), false);
-      if (inner !== undefined) result.set(name, inner);
-    } else if ('change' in node) {
-      const changed = node.change(value);
-      if (changed !== undefined) result.set(name, changed);
-    }
-  }
-  addComputed(result, nodes, root, context);
-  return result;
-}
-
-function excludeFields(doc: Doc, nodes: Map<string, Node>, root: Doc, context: QueryContext): Doc {
-  const result = new Doc();
-  for (const [name, value] of doc) {
-    const node = nodes.get(name);
-    if (!node || 'include' in node) result.set(name, value);
-    else if ('children' in node) result.set(name, through(value, (one) => excludeFields(one, node.children, root, context), true) as Value);
-    else if ('change' in node) {
-      const changed = node.change(value);
-      if (changed !== undefined) result.set(name, changed);
-    }
-  }
-  addComputed(result, nodes, root, context);
-  return result;
-}
-
-/** Applies to a sub-document, or to those of an array; scalars are kept by an exclusion, left out by an inclusion. */
-function through(value: Value, apply: (doc: Doc) => Doc, keepScalars: boolean): Maybe {
-  if (value instanceof Doc) return apply(value);
-  if (Array.isArray(value)) {
-    const kept: Value[] = [];
-    for (const item of value) {
-      const inner = through(item, apply, keepScalars);
-      if (inner !== undefined) kept.push(inner);
-    }
-    return kept;
-  }
-  return keepScalars ? value : undefined;
-}
-
-function addComputed(result: Doc, nodes: Map<string, Node>, root: Doc, context: QueryContext): void {
-  for (const [name, node] of nodes) {
-    if ('compute' in node) {
-      const value = evaluate(node.compute, root, context);
-      if (value !== undefined) result.set(name, value);
-    } else if ('children' in node && holdsComputed(node.children)) {
-      result.set(name, withComputed(result.get(name), node.children, root, context));
-    }
-  }
-}
-
-const holdsComputed = (nodes: Map<string, Node>): boolean => [...nodes.values()].some((node) => 'compute' in node || ('children' in node && holdsComputed(node.children)));
-
-function withComputed(value: Maybe, nodes: Map<string, Node>, root: Doc, context: QueryContext): Value {
-  if (Array.isArray(value)) return value.map((item) => withComputed(item, nodes, root, context));
-  const doc = value instanceof Doc ? new Doc(value) : new Doc();
-  addComputed(doc, nodes, root, context);
-  return doc;
-}
-
-function keepMatched(doc: Doc, path: readonly string[], index: number | undefined): void {
-  let level: Maybe = doc;
-  for (const part of path.slice(0, -1)) level = level instanceof Doc ? level.get(part) : undefined;
-  const last = path.at(-1) as string;
-  const array = level instanceof Doc ? level.get(last) : undefined;
-  if (!Array.isArray(array)) return;
-  if (index === undefined || array[index] === undefined) throw new MongoError(51246, "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array");
-  (level as Doc).set(last, [array[index]]);
+function readsFields(value: Value): boolean {
+  if (typeof value === 'string') return value.startsWith('$');
+  if (Array.isArray(value)) return value.some(readsFields);
+  return value instanceof Doc && [...value.values()].some(readsFields);
 }

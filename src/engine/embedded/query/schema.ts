@@ -1,6 +1,7 @@
 import { compareValues, hashKey } from '../bson/compare.ts';
 import { divideDecimals } from '../bson/decimal.ts';
 import { isNaNValue, isWhole, toBigInt, toDecimal, toDouble } from '../bson/number.ts';
+import { showValue } from '../bson/show.ts';
 import { bsonType, Decimal128, Doc, isNumeric, typeByte, typeName, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import { typeSet } from './operators/element.ts';
@@ -66,10 +67,10 @@ function types(keyword: string, argument: Value, allowed: Set<number>): Rule {
 }
 
 function count(argument: Value, keyword: string): number {
-  if (!isNumeric(argument)) throw new MongoError('TypeMismatch', `$jsonSchema keyword '${keyword}' must be a number`);
+  if (!isNumeric(argument)) throw new MongoError('FailedToParse', `Expected a number in: ${keyword}: ${showValue(argument)}`);
   const whole = isWhole(argument) ? toBigInt(argument) : undefined;
-  if (whole === undefined) throw new MongoError('FailedToParse', `$jsonSchema keyword '${keyword}' must be a whole number`);
-  if (whole < 0n) throw new MongoError('FailedToParse', `$jsonSchema keyword '${keyword}' must be a non-negative integer`);
+  if (whole === undefined) throw new MongoError('FailedToParse', `Expected an integer: ${keyword}: ${showValue(argument)}`);
+  if (whole < 0n) throw new MongoError('FailedToParse', `Expected a non-negative number in: ${keyword}: ${showValue(argument)}`);
   return Number(whole);
 }
 

@@ -101,7 +101,7 @@ function parseOperators(update: Doc, options: UpdateOptions): Update {
       }
     }
   }
-  const arrayFilters = parseArrayFilters(options.arrayFilters ?? [], (query) => parseFilter(query, options.context));
+  const arrayFilters = parseArrayFilters(options.arrayFilters ?? [], (query) => parseFilter(query, options.context, { plain: true }));
   checkIdentifiers(changes, arrayFilters);
   changes.sort((a, b) => comparePaths(a.parts, b.parts));
   return { kind: 'operators', apply: (doc, occasion) => applyChanges(doc, changes, renames, { matchedIndex: occasion.matchedIndex, arrayFilters }, occasion.isInsert, options.context) };

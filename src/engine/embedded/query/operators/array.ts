@@ -2,6 +2,7 @@ import { isNaNValue, isWhole, toBigInt } from '../../bson/number.ts';
 import { showValue } from '../../bson/show.ts';
 import { Doc, isNumeric, Regex, type Maybe, type Value } from '../../bson/value.ts';
 import { MongoError } from '../../errors.ts';
+import { isPathless } from '../pathless.ts';
 import type { OperatorFamily, OperatorTools, Predicate } from '../predicate.ts';
 import { regexPredicate } from '../regex.ts';
 import { comparison } from './comparison.ts';
@@ -11,6 +12,7 @@ function size(argument: Value): Predicate {
   if (!isNumeric(argument)) throw bad('Expected a number');
   if (isNaNValue(argument) || !isWhole(argument)) throw bad('Expected an integer');
   const wanted = toBigInt(argument) as bigint;
+  if (wanted > 0x7fffffffn || wanted < -0x80000000n) throw bad('Cannot represent as a 32-bit integer');
   if (wanted < 0n) throw bad('Expected a non-negative number');
   return { op: 'size', operand: argument, leaves: false, test: (value) => Array.isArray(value) && BigInt(value.length) === wanted };
 }
@@ -18,11 +20,9 @@ function size(argument: Value): Predicate {
 function elemMatch(argument: Value, tools: OperatorTools): Predicate {
   if (!(argument instanceof Doc)) throw new MongoError('BadValue', '$elemMatch needs an Object');
   const first = argument.keys().next().value;
-  const logical = first === '$and' || first === '$or' || first === '$nor' || first === '$where' || first === '$expr';
-  const ofValues = first !== undefined && first.startsWith('$') && !logical;
   let matches: (item: Value) => boolean;
-  if (ofValues) {
-    matches = tools.values(argument);
+  if (first !== undefined && first.startsWith('$') && !isPathless(first)) {
+    matches = tools.items(argument);
   } else {
     const filter = tools.filter(argument);
     matches = (item) => (item instanceof Doc ? filter.matchesDoc(item) : Array.isArray(item) && filter.matchesDoc(indexed(item)));

@@ -2,7 +2,7 @@ import { isWhole, toBigInt } from '../../bson/number.ts';
 import { Binary, Doc, isNumeric, Regex, type Maybe, type Numeric, type Value } from '../../bson/value.ts';
 import { showValue } from '../../bson/show.ts';
 import { MongoError } from '../../errors.ts';
-import type { OperatorFamily, OperatorTools, Predicate } from '../predicate.ts';
+import type { OperatorFamily, OperatorTools, ParseOperator, Predicate } from '../predicate.ts';
 import { regexPredicate } from '../regex.ts';
 
 function mod(argument: Value): Predicate {
@@ -35,8 +35,11 @@ function regex(argument: Value, tools: OperatorTools): Predicate {
   const options = tools.siblings.get('$options');
   if (options !== undefined && typeof options !== 'string') throw new MongoError('BadValue', '$options has to be a string');
   if (argument instanceof Regex) {
-    if (options !== undefined && argument.options !== '') throw new MongoError(51074, 'options set in both $regex and $options');
-    return regexPredicate(argument.pattern, options ?? argument.options);
+    if (options !== undefined && options !== '' && argument.options !== '') {
+      const optionsFirst = [...tools.siblings.keys()].find((name) => name === '$regex' || name === '$options') === '$options';
+      throw new MongoError(optionsFirst ? 51074 : 51075, 'options set in both $regex and $options');
+    }
+    return regexPredicate(argument.pattern, options || argument.options);
   }
   if (typeof argument !== 'string') throw new MongoError('BadValue', '$regex has to be a string');
   return regexPredicate(argument, options ?? '');
@@ -93,7 +96,12 @@ function bitTest(name: string, every: boolean, set: boolean) {
   };
 }
 
-const unsupported = (name: string) => (): never => {
+/** Geometry needs an index to be near something, and no index can be one here; the rest is refused by name. */
+const geometry = (name: string): ParseOperator => (_, { place }) => {
+  if (name === '$near' || name === '$nearSphere' || name === '$geoNear') {
+    if (place.plain || place.nested) throw new MongoError(5626500, '$geoNear, $near, and $nearSphere are not allowed in this context');
+    throw new MongoError('NoQueryExecutionPlans', 'error processing query: planner returned error :: caused by :: unable to find index for $geoNear query');
+  }
   throw new MongoError('NotImplemented', `${name} is not supported by this server`);
 };
 
@@ -104,7 +112,7 @@ export const operators: OperatorFamily = {
     if (!tools.siblings.has('$regex')) throw new MongoError('BadValue', '$options needs a $regex');
     return { predicates: [] };
   },
-  $not: (argument, tools) => {
+  $not: (argument) => {
     if (argument instanceof Regex) return { predicates: [regexPredicate(argument.pattern, argument.options)], negated: true };
     if (!(argument instanceof Doc)) throw new MongoError('BadValue', '$not needs a regex or a document');
     if (argument.size === 0) throw new MongoError('BadValue', '$not cannot be empty');
@@ -114,9 +122,10 @@ export const operators: OperatorFamily = {
   $bitsAllClear: bitTest('$bitsAllClear', true, false),
   $bitsAnySet: bitTest('$bitsAnySet', false, true),
   $bitsAnyClear: bitTest('$bitsAnyClear', false, false),
-  $geoWithin: unsupported('$geoWithin'),
-  $geoIntersects: unsupported('$geoIntersects'),
-  $near: unsupported('$near'),
-  $nearSphere: unsupported('$nearSphere'),
-  $within: unsupported('$within'),
+  $geoWithin: geometry('$geoWithin'),
+  $geoIntersects: geometry('$geoIntersects'),
+  $near: geometry('$near'),
+  $nearSphere: geometry('$nearSphere'),
+  $geoNear: geometry('$geoNear'),
+  $within: geometry('$within'),
 };
