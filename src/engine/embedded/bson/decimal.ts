@@ -195,13 +195,12 @@ export function decimalFromBigInt(value: bigint): Decimal128 {
   return fromParts({ kind: 'finite', negative: value < 0n, coefficient: value < 0n ? -value : value, exponent: 0 });
 }
 
-/** A double as a decimal of 15 digits, as the server promotes one in arithmetic. */
+/** A double as a decimal of exactly 15 digits, as the server promotes one: 2.5 as 2.50000000000000. */
 export function decimalFromDouble(value: number): Decimal128 {
   if (Number.isNaN(value)) return fromParts({ kind: 'nan' });
   if (!Number.isFinite(value)) return fromParts({ kind: 'infinite', negative: value < 0 });
   if (value === 0) return fromParts({ kind: 'finite', negative: Object.is(value, -0), coefficient: 0n, exponent: 0 });
-  const fifteen = Number(value.toPrecision(15));
-  return parseDecimal(fifteen === value && Number.isInteger(value) && Math.abs(value) < 1e15 ? String(value) : value.toExponential(14)) as Decimal128;
+  return parseDecimal(value.toExponential(14)) as Decimal128;
 }
 
 /** A double as the decimal of exactly its value, for comparing; every finite double has at most 767 digits. */

@@ -142,12 +142,9 @@ class Parser {
 
   /** `$slice` of find where its argument fits, else the expression of that name. */
   #slice(path: string, value: Doc): void {
-    const slice = parseSlice(value.get('$slice') as Value);
-    if (typeof slice === 'function') {
-      this.#slices = true;
-      return addNode(this.#tree, path, { kind: 'slice', change: slice });
-    }
-    const why = `Invalid $slice syntax. The given syntax ${showValue(value)} did not match the find() syntax because :: ${slice.refused} :: The given syntax did not match the expression $slice syntax. :: caused by :: `;
+    const refused = this.#findSlice(path, value.get('$slice') as Value);
+    if (refused === undefined) return;
+    const why = `Invalid $slice syntax. The given syntax ${showValue(value)} did not match the find() syntax because :: ${refused} :: The given syntax did not match the expression $slice syntax. :: caused by :: `;
     try {
       const node = this.#expression(value);
       // An operand that is wrong whatever the document is wrong here already.
@@ -158,6 +155,20 @@ class Parser {
     } catch (error) {
       throw error instanceof MongoError ? new MongoError(error.code, why + error.message) : error;
     }
+  }
+
+  /** Why it is not find's `$slice`, if it is not. */
+  #findSlice(path: string, argument: Value): string | undefined {
+    const slice = parseSlice(argument);
+    if (typeof slice !== 'function') return slice.refused;
+    try {
+      addNode(this.#tree, path, { kind: 'slice', change: slice });
+    } catch (error) {
+      if (error instanceof MongoError) return `${error.codeName}: ${error.message}`;
+      throw error;
+    }
+    this.#slices = true;
+    return undefined;
   }
 
   #elemMatch(path: string, query: Value): void {

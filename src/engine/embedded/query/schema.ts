@@ -1,8 +1,8 @@
 import { compareValues, hashKey } from '../bson/compare.ts';
-import { divideDecimals } from '../bson/decimal.ts';
+import { remainderDecimals } from '../bson/decimal.ts';
 import { isNaNValue, isWhole, toBigInt, toDecimal, toDouble } from '../bson/number.ts';
 import { showValue } from '../bson/show.ts';
-import { bsonType, Decimal128, Doc, isNumeric, typeByte, typeName, type Value } from '../bson/value.ts';
+import { bsonType, Doc, isNumeric, typeByte, typeName, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import { typeSet } from './operators/element.ts';
 import { compileRegex } from './regex.ts';
@@ -241,9 +241,8 @@ const keywords: Record<string, ParseKeyword> = {
     if (!(toDouble(argument) > 0) || !Number.isFinite(toDouble(argument))) throw new MongoError('FailedToParse', "$jsonSchema keyword 'multipleOf' must have a positive value");
     return [plain('multipleOf', argument, 'considered value is not a multiple of the specified value', (value) => {
       if (!isNumeric(value)) return true;
-      if (value instanceof Decimal128 || argument instanceof Decimal128) return isWhole(divideDecimals(toDecimal(value), toDecimal(argument)));
-      if (isWhole(value) && isWhole(argument)) return (toBigInt(value) as bigint) % (toBigInt(argument) as bigint) === 0n;
-      return toDouble(value) % toDouble(argument) === 0;
+      const rest = remainderDecimals(toDecimal(value), toDecimal(argument));
+      return !isNaNValue(rest) && toDouble(rest) === 0;
     })];
   },
   pattern: (argument) => {

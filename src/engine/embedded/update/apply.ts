@@ -104,6 +104,7 @@ function put(container: Doc | Value[], part: string, value: Value): void {
 export function parseArrayFilters(filters: readonly Doc[], parse: (query: Doc) => Filter): Map<string, (item: Value) => boolean> {
   const parsed = new Map<string, (item: Value) => boolean>();
   for (const filter of filters) {
+    const query = parse(filter);
     const names = new Set<string>();
     collectNames(filter, names);
     const [name] = names;
@@ -111,7 +112,6 @@ export function parseArrayFilters(filters: readonly Doc[], parse: (query: Doc) =
     if (names.size > 1) throw new MongoError('FailedToParse', `Error parsing array filter :: caused by :: Expected a single top-level field name, found '${[...names].join("' and '")}'`);
     if (!/^[a-z][A-Za-z0-9]*$/.test(name)) throw new MongoError('BadValue', `Error parsing array filter :: caused by :: The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '${name}'`);
     if (parsed.has(name)) throw new MongoError('FailedToParse', `Found multiple array filters with the same top-level field name ${name}`);
-    const query = parse(filter);
     parsed.set(name, (item) => query.matchesDoc(Doc.of({ [name]: item })));
   }
   return parsed;

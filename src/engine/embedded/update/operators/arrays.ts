@@ -4,6 +4,7 @@ import { showValue } from '../../bson/show.ts';
 import { Doc, isNumeric, Regex, typeName, type Maybe, type Value } from '../../bson/value.ts';
 import { MongoError } from '../../errors.ts';
 import { isOperatorDoc, parseFilter, parseValueTest } from '../../query/filter.ts';
+import { isPathless } from '../../query/pathless.ts';
 import { regexPredicate } from '../../query/regex.ts';
 import { parseSort, sortBy } from '../../query/sort.ts';
 import type { Occasion, Modifier, ModifierFamily, ParseModifier } from '../modifier.ts';
@@ -107,9 +108,9 @@ function removing(operator: string, unwanted: (item: Value) => boolean): Modifie
 }
 
 const pull: ParseModifier = (argument, { context }) => {
-  if (isOperatorDoc(argument)) return removing('$pull', parseValueTest(argument, context));
+  if (isOperatorDoc(argument) && !isPathless([...argument.keys()][0] as string)) return removing('$pull', parseValueTest(argument, context));
   if (argument instanceof Doc) {
-    const filter = parseFilter(argument, context);
+    const filter = parseFilter(argument, context, { nested: true });
     return removing('$pull', (item) => item instanceof Doc && filter.matchesDoc(item));
   }
   if (argument instanceof Regex) {
