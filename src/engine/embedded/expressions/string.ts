@@ -1,10 +1,9 @@
 import { int32 } from '../bson/decode.ts';
 import { wholeNumber } from '../bson/number.ts';
-import { Doc, isNumeric, Regex, typeName, type Maybe, type Value } from '../bson/value.ts';
+import { isNumeric, typeName, type Maybe, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import type { Expression, ExpressionFamily, ParseExpression } from '../expression.ts';
 import { isNullish } from '../numeric.ts';
-import { compileRegex } from '../query/regex.ts';
 
 const needString = (value: Maybe, message: (type: string) => string, code: number): string => {
   if (typeof value !== 'string') throw new MongoError(code, message(typeName(value)));
@@ -89,32 +88,6 @@ const length = (measure: (text: string) => number): ParseExpression => (argument
   return (scope) => int32(measure(needString(operand(scope), (type) => `${name} requires a string argument, found: ${type}`, 34471)));
 };
 
-/** `$regexMatch`, `$regexFind`, `$regexFindAll`: their common arguments, and what each makes of the expression. */
-const regexOperator = (result: (regex: RegExp, text: string) => Value, none: Value): ParseExpression => (argument, tools, name) => {
-  const named = tools.named(argument, ['input', 'regex'], ['options']);
-  const [input, regex] = [tools.parse(named.get('input') as Value), tools.parse(named.get('regex') as Value)];
-  const options = named.has('options') ? tools.parse(named.get('options') as Value) : undefined;
-  return (scope) => {
-    const [text, pattern] = [input(scope), regex(scope)];
-    if (isNullish(text) || isNullish(pattern)) return none;
-    const given = needString(text, (type) => `${name} needs 'input' to be of type string, found ${type}`, 51104);
-    const flags = options?.(scope);
-    if (!(pattern instanceof Regex) && typeof pattern !== 'string') throw new MongoError(51105, `${name} needs 'regex' to be of type string or regex`);
-    const own = pattern instanceof Regex ? pattern.options : '';
-    if (own !== '' && typeof flags === 'string' && flags !== '') throw new MongoError(51107, `${name}: found regex option(s) specified in both 'regex' and 'option' fields`);
-    const source = pattern instanceof Regex ? pattern.pattern : pattern;
-    return result(compileRegex(source, typeof flags === 'string' && flags !== '' ? flags : own, 'g'), given);
-  };
-};
-
-function matchDocument(match: RegExpExecArray, text: string): Doc {
-  return Doc.of({
-    match: match[0],
-    idx: int32([...text.slice(0, match.index)].length),
-    captures: match.slice(1).map((capture) => capture ?? null),
-  });
-}
-
 const replacing = (every: boolean): ParseExpression => (argument, tools, name) => {
   const named = tools.named(argument, ['input', 'find', 'replacement']);
   const parts = ['input', 'find', 'replacement'].map((part) => tools.parse(named.get(part) as Value));
@@ -160,16 +133,11 @@ export const expressions: ExpressionFamily = {
       const wanted = needString(find, (type) => `${name} requires a string as the second argument, found: ${type}`, 40094);
       const from = start === undefined ? 0 : numberOf(start, name, 'starting index', 40096);
       const to = end === undefined ? points.length : numberOf(end, name, 'ending index', 40096);
-      const at = points.slice(from, to).join('').indexOf(wanted);
-      return int32(at === -1 || from > points.length ? -1 : from + [...points.slice(from, to).join('').slice(0, at)].length);
+      const part = points.slice(from, to).join('');
+      const at = part.indexOf(wanted);
+      return int32(at === -1 || from > points.length ? -1 : from + Array.from(part.slice(0, at)).length);
     };
   },
-  $regexMatch: regexOperator((regex, text) => regex.test(text), false),
-  $regexFind: regexOperator((regex, text) => {
-    const match = regex.exec(text);
-    return match ? matchDocument(match, text) : null;
-  }, null),
-  $regexFindAll: regexOperator((regex, text) => [...text.matchAll(regex)].map((match) => matchDocument(match as RegExpExecArray, text)), []),
   $replaceOne: replacing(false),
   $replaceAll: replacing(true),
 };

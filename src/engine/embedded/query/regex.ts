@@ -1,103 +1,84 @@
-import { setFlagsFromString } from 'node:v8';
 import { BsonSymbol, Regex } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import type { Predicate } from './predicate.ts';
+import { search, type Found } from './regex/machine.ts';
+import { parsePattern } from './regex/parser.ts';
+import { compile, type Program } from './regex/program.ts';
+import { invalid } from './regex/source.ts';
+import { translate } from './regex/translate.ts';
 
-// A pattern that backtracks without end, ^(a+)+$ for one, is finished by V8's linear engine instead of hanging the server.
-setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
+/** A compiled regular expression. */
+export interface CompiledRegex {
+  test(text: string): boolean;
+  /** The first match from a place on, in UTF-16 units. */
+  find(text: string, from: number): Found | undefined;
+}
 
-const compiled = new Map<string, (text: string) => boolean>();
+/** Longer patterns, in bytes, are refused. */
+const longest = 16 * 1024;
+
+const compiled = new Map<string, CompiledRegex>();
 
 /**
- * A test of strings by a regular expression with MongoDB's options i, m, s, x and u.
- * @throws MongoError where the options or the pattern are wrong, or the syntax is only PCRE's
+ * Compiles a regular expression in PCRE's syntax with MongoDB's options i, m, s, x and u. It is run by V8's linear
+ * engine where both mean the same, else by backtracking with an end, so that no pattern hangs the server.
+ * https://www.mongodb.com/docs/manual/reference/operator/query/regex/
+ * @throws MongoError where the options or the pattern are wrong
  */
-export function regexMatcher(pattern: string, options: string): (text: string) => boolean {
+export function compileRegex(pattern: string, options: string): CompiledRegex {
   const key = `${options}/${pattern}`;
   const known = compiled.get(key);
   if (known) return known;
-  const expression = compileRegex(pattern, options);
-  const matches = (text: string): boolean => expression.test(text);
+  const fresh = compilePattern(pattern, options);
   if (compiled.size > 500) compiled.clear();
-  compiled.set(key, matches);
-  return matches;
+  compiled.set(key, fresh);
+  return fresh;
 }
 
-/** The JavaScript regular expression that means the same, without the flag g. */
-export function compileRegex(pattern: string, options: string, extraFlags = ''): RegExp {
+function compilePattern(pattern: string, options: string): CompiledRegex {
   if (pattern.includes('\0')) throw new MongoError('BadValue', 'Regular expression cannot contain an embedded null byte');
   for (const option of options) {
     if (!'imsxu'.includes(option)) throw new MongoError(51108, `invalid flag in regex options: ${option}`);
   }
-  const { body, inline } = leadingOptions(pattern);
-  const all = options + inline;
-  const source = translate(all.includes('x') ? withoutComments(body) : body);
-  const flags = `${[...new Set(all.replace(/[xu]/g, ''))].join('')}${extraFlags}`;
-  try {
-    return new RegExp(source, `${flags}u`);
-  } catch {
-    try {
-      return new RegExp(source, flags);
-    } catch (error) {
-      throw new MongoError(51091, `Regular expression is invalid: ${(error as Error).message.replace(/^Invalid regular expression: /, '')}`);
-    }
-  }
+  if (Buffer.byteLength(pattern) > longest) throw invalid('regular expression is too large');
+  const tree = parsePattern(pattern, {
+    ignoreCase: options.includes('i'), multiline: options.includes('m'), dotAll: options.includes('s'), extended: options.includes('x'), unicode: false,
+  });
+  const fast = translate(tree);
+  let program: Program | undefined = fast ? undefined : compile(tree);
+  const slow = (text: string, from: number): Found | undefined => search((program ??= compile(tree)), text, from);
+  if (!fast) return { test: (text) => slow(text, 0) !== undefined, find: slow };
+  const positions = new RegExp(fast.expression.source, `${fast.expression.flags}gd`);
+  return {
+    test: (text) => (fast.fits(text) ? fast.expression.test(text) : slow(text, 0) !== undefined),
+    find: (text, from) => {
+      if (!fast.exact || !fast.fits(text)) return slow(text, from);
+      positions.lastIndex = from;
+      return asFound(positions.exec(text));
+    },
+  };
 }
 
-/** What PCRE lets a pattern begin with: `(*UCP)` and the like, and options for all of it, `(?i)`. */
-function leadingOptions(pattern: string): { body: string; inline: string } {
-  let body = pattern.replace(/^(\(\*(UCP|UTF8?)\))+/, '');
-  const options = /^\(\?([imsx]+)\)/.exec(body);
-  if (options) body = body.slice(options[0].length);
-  return { body, inline: options?.[1] ?? '' };
+function asFound(match: RegExpExecArray | null): Found | undefined {
+  if (!match?.indices) return undefined;
+  const [whole, ...groups] = match.indices as [[number, number], ...([number, number] | undefined)[]];
+  return { start: whole[0], end: whole[1], groups };
 }
 
-/** PCRE's spellings that JavaScript writes otherwise. */
-function translate(pattern: string): string {
-  return pattern
-    .replace(/\(\?P</g, '(?<')
-    .replace(/\(\?P=(\w+)\)/g, '\\k<$1>')
-    .replace(/\\A/g, '(?<![\\s\\S])')
-    .replace(/\\z/g, '(?![\\s\\S])')
-    .replace(/\\Z/g, '(?=\\n?(?![\\s\\S]))')
-    .replace(/\\h/g, '[ \\t]')
-    .replace(/\[\[:(\w+):\]\]/g, (whole, name: string) => posix[name] ?? whole);
-}
-
-const posix: Record<string, string> = {
-  alpha: '[A-Za-z]', digit: '[0-9]', alnum: '[A-Za-z0-9]', upper: '[A-Z]', lower: '[a-z]', space: '\\s', punct: '[!-\\/:-@\\[-`{-~]', xdigit: '[0-9A-Fa-f]', word: '\\w',
-};
-
-/** Option x: white space and comments outside classes are left out. */
-function withoutComments(pattern: string): string {
-  let result = '';
-  let inClass = false;
-  for (let at = 0; at < pattern.length; at++) {
-    const char = pattern[at] as string;
-    if (char === '\\') {
-      result += char + (pattern[++at] ?? '');
-    } else if (inClass) {
-      inClass = char !== ']';
-      result += char;
-    } else if (char === '#') {
-      while (at + 1 < pattern.length && pattern[at + 1] !== '\n') at++;
-    } else if (!/\s/.test(char)) {
-      inClass = char === '[';
-      result += char;
-    }
-  }
-  return result;
+/** A test of strings by a regular expression. */
+export function regexMatcher(pattern: string, options: string): (text: string) => boolean {
+  return compileRegex(pattern, options).test;
 }
 
 /** A regular expression as a query's predicate: strings that match, and an equal regular expression. */
 export function regexPredicate(pattern: string, options: string): Predicate {
-  const matches = regexMatcher(pattern, options);
+  const { test } = compileRegex(pattern, options);
   const sorted = [...options].sort().join('');
   return {
     op: 'regex', operand: new Regex(pattern, options), leaves: true,
     test: (value) =>
-      typeof value === 'string' ? matches(value)
-      : value instanceof BsonSymbol ? matches(value.value)
+      typeof value === 'string' ? test(value)
+      : value instanceof BsonSymbol ? test(value.value)
       : value instanceof Regex && value.pattern === pattern && value.options === sorted,
   };
 }

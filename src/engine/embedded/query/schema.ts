@@ -5,7 +5,7 @@ import { showValue } from '../bson/show.ts';
 import { bsonType, Doc, isNumeric, typeByte, typeName, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import { typeSet } from './operators/element.ts';
-import { compileRegex } from './regex.ts';
+import { compileRegex, type CompiledRegex } from './regex.ts';
 
 /** A parsed `$jsonSchema`: https://www.mongodb.com/docs/manual/reference/operator/query/jsonSchema/ */
 export interface Schema {
@@ -123,6 +123,15 @@ function dependencies(argument: Value): Rule[] {
   return [plain('dependencies', argument, 'a dependency was not satisfied', (value) => !(value instanceof Doc) || parts.every(([name, schema]) => !value.has(name) || schema.accepts(value)))];
 }
 
+function patternOf(pattern: string, keyword: string): CompiledRegex {
+  try {
+    return compileRegex(pattern, '');
+  } catch (error) {
+    if (error instanceof MongoError && keyword === 'patternProperties') throw new MongoError('BadValue', `$jsonSchema keyword '${keyword}' has an invalid regular expression: ${error.message}`);
+    throw error;
+  }
+}
+
 function list(argument: Value, keyword: string): Schema[] {
   if (!Array.isArray(argument) || argument.length === 0) throw new MongoError('TypeMismatch', `$jsonSchema keyword '${keyword}' must be a nonempty array of objects`);
   return argument.map((item) => subschema(item, keyword));
@@ -164,7 +173,7 @@ function propertyRules(argument: Value): Rule[] {
 function additional(argument: Value, schema: Doc): Rule[] {
   const named = schema.get('properties');
   const patterns = schema.get('patternProperties');
-  const expressions = patterns instanceof Doc ? [...patterns.keys()].map((pattern) => compileRegex(pattern, '')) : [];
+  const expressions = patterns instanceof Doc ? [...patterns.keys()].map((pattern) => patternOf(pattern, 'patternProperties')) : [];
   const extra = (value: Doc): string[] => [...value.keys()].filter((name) => !(named instanceof Doc && named.has(name)) && !expressions.some((one) => one.test(name)));
   const inner = typeof argument === 'boolean' ? undefined : subschema(argument, 'additionalProperties');
   const bad = (value: Value): string[] => (value instanceof Doc && argument !== true ? extra(value).filter((name) => !inner?.accepts(value.get(name) as Value)) : []);
@@ -176,7 +185,7 @@ function additional(argument: Value, schema: Doc): Rule[] {
 
 function patternProperties(argument: Value): Rule[] {
   if (!(argument instanceof Doc)) throw new MongoError('TypeMismatch', "$jsonSchema keyword 'patternProperties' must be an object");
-  const pairs = [...argument].map(([pattern, value]) => [compileRegex(pattern, ''), subschema(value, 'patternProperties')] as const);
+  const pairs = [...argument].map(([pattern, value]) => [patternOf(pattern, 'patternProperties'), subschema(value, 'patternProperties')] as const);
   return [plain('patternProperties', argument, 'pattern properties did not match', (value) =>
     !(value instanceof Doc) || [...value].every(([name, item]) => pairs.every(([pattern, schema]) => !pattern.test(name) || schema.accepts(item))))];
 }
@@ -247,7 +256,7 @@ const keywords: Record<string, ParseKeyword> = {
   },
   pattern: (argument) => {
     if (typeof argument !== 'string') throw new MongoError('TypeMismatch', "$jsonSchema keyword 'pattern' must be a string");
-    const pattern = compileRegex(argument, '');
+    const pattern = patternOf(argument, 'pattern');
     return [plain('pattern', argument, 'regular expression did not match', (value) => typeof value !== 'string' || pattern.test(value))];
   },
   uniqueItems: (argument, schema) => [...ofType('bool')(argument, schema, 'uniqueItems'), plain('uniqueItems', argument, 'found a duplicate item', (value) =>
