@@ -1,4 +1,5 @@
 import { MongoError } from '../errors.ts';
+import { nameEnd, readName } from './names.ts';
 import {
   BsonSymbol, Binary, bsonType, Code, DbPointer, Decimal128, Doc, Int32, MaxKey, MinKey, ObjectId, Regex, Timestamp, Undefined, UtcDate,
   type Value,
@@ -19,13 +20,43 @@ export function int32(value: number): Int32 {
  * @throws MongoError InvalidBSON where it is damaged
  */
 export function decodeDocument(bytes: Uint8Array, offset = 0): Doc {
-  const reader = new Reader(bytes);
-  return reader.document(offset, 0).value;
+  return guarded(() => new Reader(bytes).document(offset, 0));
 }
 
 /** Decodes the value of an element; `offset` is where its value begins, after the name. */
 export function decodeValue(type: number, bytes: Uint8Array, offset: number): Value {
-  return new Reader(bytes).value(type, offset, 0);
+  switch (type) {
+    case bsonType.int: if (offset + 4 <= bytes.length) return int32(readInt(bytes, offset)); break;
+    case bsonType.bool: if (offset < bytes.length) return bytes[offset] !== 0; break;
+    case bsonType.null: return null;
+    default:
+  }
+  return guarded(() => new Reader(bytes).value(type, offset, 0));
+}
+
+const readInt = (bytes: Uint8Array, at: number): number =>
+  (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
+
+/** Reading behind the end of the bytes is what a wrong length leads to. */
+function guarded<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError) throw invalid('a value ends before its length');
+    throw error;
+  }
+}
+
+/** A text of UTF-8. Short plain ones are put together here: that is faster than calling out. */
+function readText(bytes: Buffer, start: number, end: number): string {
+  if (end - start > 16) return bytes.toString('utf8', start, end);
+  let text = '';
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte > 0x7f) return bytes.toString('utf8', start, end);
+    text += String.fromCharCode(byte);
+  }
+  return text;
 }
 
 const invalid = (what: string): MongoError => new MongoError('InvalidBSON', what);
@@ -39,54 +70,55 @@ class Reader {
     this.#bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  document(offset: number, depth: number): { value: Doc; end: number } {
+  document(offset: number, depth: number): Doc {
+    const bytes = this.#bytes;
     const doc = new Doc();
-    const end = this.#elements(offset, depth, (name, value) => doc.set(name, value));
-    return { value: doc, end };
-  }
-
-  value(type: number, offset: number, depth: number): Value {
-    try {
-      return this.#value(type, offset, depth);
-    } catch (error) {
-      if (error instanceof RangeError) throw invalid('a value ends before its length');
-      throw error;
+    const end = this.#open(offset, depth);
+    for (let at = offset + 4; at < end - 1;) {
+      const name = readName(bytes, at + 1, end);
+      if (name === undefined) throw invalid('a field name does not end');
+      doc.set(name, this.value(bytes[at] as number, nameEnd + 1, depth + 1));
+      at = this.#end;
+      if (at > end - 1) throw invalid('a value is longer than its document');
     }
+    this.#end = end;
+    return doc;
   }
 
-  #elements(offset: number, depth: number, add: (name: string, value: Value) => void): number {
+  #array(offset: number, depth: number): Value[] {
+    const bytes = this.#bytes;
+    const array: Value[] = [];
+    const end = this.#open(offset, depth);
+    for (let at = offset + 4; at < end - 1;) {
+      let nul = at + 1;
+      while (nul < end && bytes[nul] !== 0) nul++;
+      if (nul >= end) throw invalid('a field name does not end');
+      array.push(this.value(bytes[at] as number, nul + 1, depth + 1));
+      at = this.#end;
+      if (at > end - 1) throw invalid('a value is longer than its document');
+    }
+    this.#end = end;
+    return array;
+  }
+
+  /** Checks where the document at a place ends. */
+  #open(offset: number, depth: number): number {
     const bytes = this.#bytes;
     if (depth > maxDepth) throw new MongoError('Overflow', `Document exceeds maximum nested object depth: ${maxDepth}`);
     if (offset + 5 > bytes.length) throw invalid('a document ends before its length');
     const length = bytes.readInt32LE(offset);
     const end = offset + length;
     if (length < 5 || end > bytes.length || bytes[end - 1] !== 0) throw invalid('a document has a wrong length');
-    let at = offset + 4;
-    while (at < end - 1) {
-      const type = bytes[at] as number;
-      const nul = bytes.indexOf(0, at + 1);
-      if (nul === -1 || nul >= end) throw invalid('a field name does not end');
-      const name = nul === at + 1 ? '' : bytes.toString('utf8', at + 1, nul);
-      const value = this.value(type, nul + 1, depth + 1);
-      at = this.#end;
-      if (at > end - 1) throw invalid('a value is longer than its document');
-      add(name, value);
-    }
-    this.#end = end;
     return end;
   }
 
-  #value(type: number, at: number, depth: number): Value {
+  value(type: number, at: number, depth: number): Value {
     const bytes = this.#bytes;
     switch (type) {
       case bsonType.double: this.#end = at + 8; return bytes.readDoubleLE(at);
       case bsonType.string: return this.#string(at);
-      case bsonType.object: return this.document(at, depth).value;
-      case bsonType.array: {
-        const array: Value[] = [];
-        this.#elements(at, depth, (_, value) => array.push(value));
-        return array;
-      }
+      case bsonType.object: return this.document(at, depth);
+      case bsonType.array: return this.#array(at, depth);
       case bsonType.binData: return this.#binary(at);
       case bsonType.undefined: this.#end = at; return Undefined.value;
       case bsonType.objectId: return new ObjectId(this.#copy(at, 12));
@@ -106,7 +138,7 @@ class Reader {
       case bsonType.symbol: return new BsonSymbol(this.#string(at));
       case bsonType.javascriptWithScope: {
         const code = this.#string(at + 4);
-        const scope = this.document(this.#end, depth).value;
+        const scope = this.document(this.#end, depth);
         if (this.#end !== at + bytes.readInt32LE(at)) throw invalid('code with scope has a wrong length');
         return new Code(code, scope);
       }
@@ -125,7 +157,7 @@ class Reader {
     const end = at + 4 + length;
     if (length < 1 || end > this.#bytes.length || this.#bytes[end - 1] !== 0) throw invalid('a string has a wrong length');
     this.#end = end;
-    return this.#bytes.toString('utf8', at + 4, end - 1);
+    return readText(this.#bytes, at + 4, end - 1);
   }
 
   #cstring(at: number): string {

@@ -52,7 +52,7 @@ class Writer {
     const type = typeByte(value);
     this.#room(2 + name.length * 3);
     scratch[this.#at++] = type;
-    this.#at += scratch.write(name, this.#at, 'utf8');
+    this.#text(name);
     scratch[this.#at++] = 0;
     this.#value(value);
   }
@@ -102,9 +102,26 @@ class Writer {
     this.#room(5 + text.length * 3);
     const start = this.#at;
     this.#at += 4;
-    this.#at += scratch.write(text, this.#at, 'utf8');
+    this.#text(text);
     scratch[this.#at++] = 0;
     scratch.writeInt32LE(this.#at - start - 4, start);
+  }
+
+  /** Writes UTF-8 where there is room. Short plain texts are written here: that is faster than calling out. */
+  #text(text: string): void {
+    if (text.length > 24) {
+      this.#at += scratch.write(text, this.#at, 'utf8');
+      return;
+    }
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code > 0x7f) {
+        this.#at += scratch.write(text, this.#at, 'utf8');
+        return;
+      }
+      scratch[this.#at + index] = code;
+    }
+    this.#at += text.length;
   }
 
   #cstring(text: string): void {

@@ -30,8 +30,31 @@ function validateAt(bytes: Buffer, offset: number, limit: number, depth: number)
     const start = at + 1;
     at = skipValue(type, bytes, start);
     if (at > end - 1 || at < start) throw invalid('a value is longer than its document');
-    if (type === bsonType.object || type === bsonType.array) validateAt(bytes, start, at, depth + 1);
-    else if (type === bsonType.string && (at <= start + 4 || bytes[at - 1] !== 0)) throw invalid('a string has a wrong length');
+    validateValue(type, bytes, start, at, depth);
   }
   if (at !== end - 1) throw invalid('a document has a wrong length');
+}
+
+function validateValue(type: number, bytes: Buffer, start: number, end: number, depth: number): void {
+  switch (type) {
+    case bsonType.object: case bsonType.array: validateAt(bytes, start, end, depth + 1); return;
+    case bsonType.string: case bsonType.symbol: case bsonType.javascript: validateString(bytes, start, end); return;
+    case bsonType.dbPointer: validateString(bytes, start, end - 12); return;
+    case bsonType.bool:
+      if ((bytes[start] as number) > 1) throw invalid('a boolean is neither false nor true');
+      return;
+    case bsonType.javascriptWithScope: {
+      const scope = start + 8 + bytes.readInt32LE(start + 4);
+      if (scope <= start + 8 || scope + 5 > end) throw invalid('code with scope has a wrong length');
+      validateString(bytes, start + 4, scope);
+      if (scope + bytes.readInt32LE(scope) !== end) throw invalid('code with scope has a wrong length');
+      validateAt(bytes, scope, end, depth + 1);
+      return;
+    }
+    default:
+  }
+}
+
+function validateString(bytes: Buffer, start: number, end: number): void {
+  if (end <= start + 4 || bytes[end - 1] !== 0) throw invalid('a string has a wrong length');
 }

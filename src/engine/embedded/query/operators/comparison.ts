@@ -1,7 +1,7 @@
 import type { Collation } from '../../bson/collation.ts';
 import { compareValues, hashKey, typeOrder } from '../../bson/compare.ts';
 import { isNaNValue } from '../../bson/number.ts';
-import { Doc, isNumeric, MaxKey, MinKey, Regex, Undefined, type Maybe, type Value } from '../../bson/value.ts';
+import { BsonSymbol, Doc, isNumeric, MaxKey, MinKey, Regex, Undefined, type Maybe, type Value } from '../../bson/value.ts';
 import { MongoError } from '../../errors.ts';
 import type { OperatorFamily, Predicate } from '../predicate.ts';
 import { regexMatcher } from '../regex.ts';
@@ -17,6 +17,7 @@ function tester(op: Order, operand: Value, collation: Collation | undefined): (v
   const orEqual = op === 'eq' || op === 'gte' || op === 'lte';
   if (operand === null) return orEqual ? (value) => value === null || value === undefined : () => false;
   if (op === 'eq') {
+    if (typeof operand === 'string' && !collation) return (value) => value === operand || (value instanceof BsonSymbol && value.value === operand);
     const order = typeOrder(operand);
     return (value) => value !== undefined && typeOrder(value) === order && compareValues(value, operand, collation) === 0;
   }
