@@ -135,7 +135,7 @@ export function compareNumbers(a: Numeric, b: Numeric): number {
   const y = b instanceof Int32 ? b.value : b;
   if (typeof x === 'number' && typeof y === 'number') return compareDoubles(x, y);
   if (x instanceof Decimal128) return y instanceof Decimal128 ? compareDecimals(x, y) : compareDecimal(x, y);
-  if (y instanceof Decimal128) return -compareDecimal(y, x);
+  if (y instanceof Decimal128) return 0 - compareDecimal(y, x);
   // JavaScript compares a bigint with a number exactly.
   if (typeof x === 'number' && Number.isNaN(x)) return -1;
   if (typeof y === 'number' && Number.isNaN(y)) return 1;

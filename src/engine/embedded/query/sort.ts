@@ -2,7 +2,7 @@ import type { Collation } from '../bson/collation.ts';
 import { compareValues } from '../bson/compare.ts';
 import { toDouble } from '../bson/number.ts';
 import { showValue } from '../bson/show.ts';
-import { Doc, isNumeric, type Maybe } from '../bson/value.ts';
+import { Doc, isNumeric, Undefined, type Maybe, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import { firstValue, parsePath, walkPath, type Path } from './path.ts';
 
@@ -59,12 +59,12 @@ function checkField(name: string): void {
   }
 }
 
-/** The value an array sorts by; missing and an empty array sort as null and undefined do. */
+/** The value an array sorts by; a missing value sorts as null does, an empty array as undefined, below it. */
 function extreme(first: Maybe, path: Path, direction: 1 | -1, collation: Collation | undefined): Maybe {
   if (!(first instanceof Doc) && !Array.isArray(first)) return path.parts.length === 1 ? first : undefined;
   let best: { value: Maybe } | undefined;
   walkPath(first, path, false, (value) => {
-    const candidates: readonly Maybe[] = Array.isArray(value) ? value : [value ?? null];
+    const candidates: readonly Value[] = !Array.isArray(value) ? [value ?? null] : value.length === 0 ? [Undefined.value] : value;
     for (const candidate of candidates) {
       if (!best || compareValues(candidate, best.value, collation) * direction < 0) best = { value: candidate };
     }

@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeDocument } from '../../../../src/engine/embedded/bson/decode.ts';
+import { encodeDocument } from '../../../../src/engine/embedded/bson/encode.ts';
+import { validateDocument } from '../../../../src/engine/embedded/bson/validate.ts';
+import { BSON } from '../../../../src/wire/bson.ts';
+import { bson, doc, refusal } from '../values.ts';
+import { docs } from './random.ts';
+
+describe('a document', () => {
+  test('comes back from its bytes as it was, whatever is in it', () => {
+    fc.assert(fc.property(docs, (some) => {
+      const bytes = encodeDocument(some);
+      validateDocument(bytes);
+      expect(encodeDocument(decodeDocument(bytes)).equals(bytes)).toBe(true);
+    }), { numRuns: 300 });
+  });
+
+  test('has the bytes that a driver writes', () => {
+    const bytes = encodeDocument(doc({ name: 'Ada', age: 36, ratio: 0.5, tags: ['x', 'é😀'], at: new Date(0), none: null, yes: true, deep: { er: {} } }));
+    expect(Buffer.from(BSON.serialize({ name: 'Ada', age: 36, ratio: 0.5, tags: ['x', 'é😀'], at: new Date(0), none: null, yes: true, deep: { er: {} } })).equals(bytes)).toBe(true);
+  });
+
+  test('keeps the order of its fields, also of those that look like numbers', () => {
+    const bytes = encodeDocument(doc({}).set('b', bson(1)).set('10', bson(2)).set('2', bson(3)) as ReturnType<typeof doc>);
+    expect([...decodeDocument(bytes).keys()]).toEqual(['b', '10', '2']);
+  });
+
+  test('keeps the types of its numbers apart', () => {
+    const decoded = decodeDocument(encodeDocument(doc({ int: 1, long: 1n, double: Object(1.5).valueOf() })));
+    expect([...decoded.values()].map((value) => typeof value)).toEqual(['object', 'bigint', 'number']);
+  });
+
+  test('with one field name twice keeps the last value', () => {
+    const once = encodeDocument(doc({ a: 1 }));
+    const twice = Buffer.concat([Buffer.from([19, 0, 0, 0]), once.subarray(4, -1), Buffer.from([0x10, 0x61, 0, 2, 0, 0, 0, 0])]);
+    expect(decodeDocument(twice)).toEqual(doc({ a: 2 }));
+  });
+});
+
+describe('damaged bytes', () => {
+  const good = encodeDocument(doc({ text: 'abc', list: [1, 2], yes: true }));
+  const changed = (at: number, byte: number): Buffer => {
+    const bytes = Buffer.from(good);
+    bytes[at] = byte;
+    return bytes;
+  };
+
+  test.each([
+    ['a length that is too long', changed(0, 200)],
+    ['a missing end', changed(good.length - 1, 1)],
+    ['an unknown type', changed(4, 0x40)],
+    ['a string without its end', changed(17, 1)],
+    ['a boolean of 2', changed(good.length - 2, 2)],
+    ['nothing at all', Buffer.alloc(0)],
+  ])('%s is refused', (_, bytes) => {
+    expect(refusal(() => validateDocument(bytes))).toMatch(/^22: /);
+  });
+
+  test('never end in anything but a refusal', () => {
+    fc.assert(fc.property(docs, fc.nat(), fc.integer({ min: 0, max: 255 }), (some, at, byte) => {
+      const bytes = encodeDocument(some);
+      bytes[at % bytes.length] = byte;
+      expect(refusal(() => decodeDocument(bytes))).toMatch(/^(22|15): |^nothing/);
+      expect(refusal(() => validateDocument(bytes))).toMatch(/^(22|15): |^nothing/);
+    }), { numRuns: 500 });
+  });
+
+  test('a document nested deeper than 180 is refused', () => {
+    let deep = doc({});
+    for (let level = 0; level < 181; level++) deep = doc({ in: deep });
+    expect(refusal(() => decodeDocument(encodeDocument(deep)))).toBe('15: Document exceeds maximum nested object depth: 180');
+  });
+});
