@@ -56,11 +56,12 @@ export function parseCollation(doc: Doc): Collation | undefined {
   checkChoice('caseFirst', args.caseFirst, ['upper', 'lower', 'off']);
   checkChoice('alternate', args.alternate, ['non-ignorable', 'shifted']);
   checkChoice('maxVariable', args.maxVariable, ['punct', 'space']);
-  return createCollation({
-    locale: args.locale, ...(args.strength === undefined ? {} : { strength: args.strength }),
-    ...(args.caseLevel === undefined ? {} : { caseLevel: args.caseLevel }), ...(args.caseFirst === undefined ? {} : { caseFirst: args.caseFirst }),
-    ...(args.numericOrdering === undefined ? {} : { numericOrdering: args.numericOrdering }), ...(args.alternate === undefined ? {} : { alternate: args.alternate }),
-  });
+  return createCollation({ ...present(args), locale: args.locale });
+}
+
+/** The arguments that were given: an absent one is not the same as undefined. */
+function present<T extends object>(args: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 function checkChoice(field: string, value: string | undefined, choices: readonly string[]): void {
