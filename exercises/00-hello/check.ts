@@ -30,7 +30,7 @@ function insertOf(t: CheckContext, thrown: SubmissionError | undefined): Command
   });
 }
 
-export const storesTheGreeting = check('stores "Hello, NAME!" in greetings', { lesson: '02-connecting#your-first-ten-lines' }, async (t) => {
+export const storesTheGreeting = check('stores "Hello, NAME!" in greetings', { lesson: '01-why-and-when#your-first-ten-lines' }, async (t) => {
   const { name, thrown } = await hello(t);
   const write = insertOf(t, thrown);
   const stored = await t.db.collection('greetings').find();
@@ -115,7 +115,7 @@ export const readsItBack = check('reads the greeting back by its _id', { needs: 
   });
 });
 
-export const closesItsClient = check('closes its client', { needs: [storesTheGreeting], lesson: '02-connecting#closing' }, async (t) => {
+export const closesItsClient = check('closes its client', { needs: [storesTheGreeting], lesson: '01-why-and-when#your-first-ten-lines' }, async (t) => {
   const { thrown } = await hello(t);
   const closed = await t.eventually(3000, () => t.tap.openConnections() === 0);
   if (closed && thrown) throw thrown;

@@ -169,8 +169,10 @@ function celebrate(session: Session, exercise: Exercise, verdict: ExerciseVerdic
 function whatNow(session: Session, exercise: Exercise): void {
   const { cli } = session;
   cli.terminal.print();
-  cli.terminal.print('Change your code, then: npx mongo-course next');
-  cli.terminal.print(`Stuck?  npx mongo-course hint    What did it send?  npx mongo-course trace${session.progress.exercises[exercise.id]?.attempts === 1 ? '' : '    Later?  npx mongo-course skip'}`);
+  cli.terminal.print('Change your code, then   npx mongo-course next');
+  cli.terminal.print('Stuck?                   npx mongo-course hint');
+  cli.terminal.print('What did it send?        npx mongo-course trace');
+  if ((session.progress.exercises[exercise.id]?.attempts ?? 0) > 2) cli.terminal.print('Come back to it later?   npx mongo-course skip');
 }
 
 function finish(session: Session): ExitCode {

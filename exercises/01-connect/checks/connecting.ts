@@ -1,7 +1,7 @@
 import { check } from 'mongo-course/checker';
 import { getClient, noClient } from '../answers.ts';
 
-export const connects = check('getMongoClient() gives a client that works', { lesson: '02-connecting#your-first-ten-lines' }, async (t) => {
+export const connects = check('getMongoClient() gives a client that works', { lesson: '02-connecting#the-driver-and-its-client' }, async (t) => {
   const program = await t.program();
   const client = await getClient(t, program);
   const mark = t.tap.mark();

@@ -5,7 +5,7 @@ import { versionOf } from '../server-version.ts';
 
 /** The server that mongodb-memory-server takes where nothing else is said. */
 const mongodVersion = '8.2.0';
-const startTimeoutMs = 20_000;
+const defaultStartTimeoutMs = 20_000;
 
 export const kind: EngineKind = {
   summary: 'a real mongod of this machine, through mongodb-memory-server',
@@ -14,7 +14,7 @@ export const kind: EngineKind = {
     process.env.MONGOMS_RUNTIME_DOWNLOAD = '0';
     const { MongoMemoryServer, MongoMemoryReplSet } = await import('mongodb-memory-server-core');
     const binary = { version: mongodVersion, checkMD5: false, ...(process.env.MONGOMS_SYSTEM_BINARY ? { systemBinary: process.env.MONGOMS_SYSTEM_BINARY } : {}) };
-    const instance = { ip: '127.0.0.1', launchTimeout: startTimeoutMs };
+    const instance = { ip: '127.0.0.1', launchTimeout: Number(process.env.MONGO_COURSE_MONGOD_TIMEOUT_MS) || defaultStartTimeoutMs };
     let server;
     try {
       server = replset ? await MongoMemoryReplSet.create({ binary, instanceOpts: [instance], replSet: { count: 1 } }) : await MongoMemoryServer.create({ binary, instance });

@@ -1,5 +1,7 @@
+import { compareNumbers } from '../bson/compare.ts';
+import { expDecimal, lnDecimal, log10Decimal, powDecimal, sqrtDecimal } from '../bson/decimal-math.ts';
 import { decimalToNumber, divideDecimals, fromParts, partsOf, remainderDecimals, roundHalfEven } from '../bson/decimal.ts';
-import { add, maxInt64, minInt64, multiply, smallestInteger, subtract, toBigInt, toDecimal, toDouble, wholeNumber } from '../bson/number.ts';
+import { add, isNaNValue, maxInt64, minInt64, multiply, smallestInteger, subtract, toBigInt, toDecimal, toDouble, wholeNumber } from '../bson/number.ts';
 import { Decimal128, Int32, isNumeric, typeName, UtcDate, type Numeric, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import { isNullish } from '../numeric.ts';
@@ -84,9 +86,15 @@ function modulo(a: Numeric, b: Numeric): Value {
   return typeof a === 'bigint' || typeof b === 'bigint' ? result : smallestInteger(result);
 }
 
+function logarithm(a: Numeric, b: Numeric): Value {
+  if (isNaNValue(a) || isNaNValue(b)) return Number.NaN;
+  if (a instanceof Decimal128 || b instanceof Decimal128) return divideDecimals(lnDecimal(toDecimal(a)), lnDecimal(toDecimal(b)));
+  return Math.log(toDouble(a)) / Math.log(toDouble(b));
+}
+
 function power(a: Numeric, b: Numeric): Value {
   if (toDouble(a) === 0 && toDouble(b) < 0) throw new MongoError(28764, "$pow cannot take a base of 0 and a negative exponent");
-  if (a instanceof Decimal128 || b instanceof Decimal128) return toDecimal(toDouble(a) ** toDouble(b));
+  if (a instanceof Decimal128 || b instanceof Decimal128) return powDecimal(toDecimal(a), toDecimal(b));
   if (typeof a !== 'number' && typeof b !== 'number' && toDouble(b) >= 0 && toDouble(b) < 64) {
     const exact = (toBigInt(a) as bigint) ** (toBigInt(b) as bigint);
     if (exact >= minInt64 && exact <= maxInt64) return typeof a === 'bigint' || typeof b === 'bigint' ? exact : smallestInteger(exact);
@@ -167,11 +175,15 @@ const rounding = (mode: 'half-even' | 'down'): ParseExpression => (argument, too
   };
 };
 
-const real = (compute: (value: number) => number, check?: (value: number, name: string) => void): ParseExpression =>
+/** A function of real numbers; of a decimal with all its digits where `exact` computes it, else as a double. */
+const real = (compute: (value: number) => number, check?: (value: number, name: string) => void, exact?: (value: Decimal128) => Decimal128): ParseExpression =>
   unary((value, name) => {
-    const number = toDouble(value);
+    // A decimal too small for a double is not zero.
+    const double = toDouble(value);
+    const number = double === 0 ? Math.sign(compareNumbers(value, 0)) * Number.MIN_VALUE : double;
     check?.(number, name);
-    const result = compute(number);
+    if (exact && value instanceof Decimal128) return exact(value);
+    const result = compute(double);
     return value instanceof Decimal128 ? toDecimal(result) : result;
   });
 
@@ -197,11 +209,11 @@ export const expressions: ExpressionFamily = {
   $trunc: rounding('down'),
   $sqrt: real(Math.sqrt, (value) => {
     if (value < 0) throw new MongoError(28714, "$sqrt's argument must be greater than or equal to 0");
-  }),
-  $exp: real(Math.exp),
-  $ln: real(Math.log, positive(28766)),
-  $log10: real(Math.log10, positive(28761)),
-  $log: binary((a, b) => Math.log(toDouble(a)) / Math.log(toDouble(b)), (a, b, name) => new MongoError(28756, `${name}'s argument must be numeric, not ${typeName(isNumeric(a) ? b : a)}`)),
+  }, sqrtDecimal),
+  $exp: real(Math.exp, undefined, expDecimal),
+  $ln: real(Math.log, positive(28766), lnDecimal),
+  $log10: real(Math.log10, positive(28761), log10Decimal),
+  $log: binary(logarithm, (a, b, name) => new MongoError(28756, `${name}'s argument must be numeric, not ${typeName(isNumeric(a) ? b : a)}`)),
   $sin: real(Math.sin), $cos: real(Math.cos), $tan: real(Math.tan),
   $asin: real(Math.asin, within(-1, 1)), $acos: real(Math.acos, within(-1, 1)), $atan: real(Math.atan),
   $sinh: real(Math.sinh), $cosh: real(Math.cosh), $tanh: real(Math.tanh),

@@ -1,0 +1,80 @@
+import { Long } from 'mongodb';
+import { expect, test } from 'vitest';
+import { onEngines } from './on-engines.ts';
+
+const numbers = (count: number): { _id: number }[] => Array.from({ length: count }, (_, _id) => ({ _id }));
+
+onEngines('Cursors', (engine) => {
+  test('the first batch is 101 documents, the next all that is left', async () => {
+    const db = engine.freshDb();
+    await db.collection<{ _id: number }>('things').insertMany(numbers(250));
+    const { cursor } = await db.command({ find: 'things' });
+    expect(cursor.firstBatch).toHaveLength(101);
+    const next = await db.command({ getMore: Long.fromString(String(cursor.id)), collection: 'things' });
+    expect(next['cursor'].nextBatch).toHaveLength(149);
+    expect(String(next['cursor'].id)).toBe('0');
+  });
+
+  test('any batch size gives the same documents', async () => {
+    const coll = engine.freshDb().collection<{ _id: number }>('things');
+    await coll.insertMany(numbers(25));
+    for (const batchSize of [1, 2, 7, 24, 25, 26]) expect(await coll.find({}, { batchSize }).toArray()).toHaveLength(25);
+  });
+
+  test('a cursor that is killed, or of which nobody heard, is 43', async () => {
+    const db = engine.freshDb();
+    await db.collection<{ _id: number }>('things').insertMany(numbers(10));
+    const { cursor } = await db.command({ find: 'things', batchSize: 2 });
+    const id = Long.fromString(String(cursor.id));
+    expect((await db.command({ killCursors: 'things', cursors: [id] }))['cursorsKilled'].map(String)).toEqual([String(id)]);
+    await expect(db.command({ getMore: id, collection: 'things' })).rejects.toMatchObject({ code: 43, codeName: 'CursorNotFound' });
+  });
+
+  test('a batch ends before 16 MiB', async () => {
+    const coll = engine.freshDb().collection('things');
+    const text = 'x'.repeat(1024 * 1024 * 3);
+    await coll.insertMany(Array.from({ length: 8 }, () => ({ text })));
+    expect(await coll.find().toArray()).toHaveLength(8);
+  });
+
+  test('documents that come and go while a cursor is read disturb nobody', async () => {
+    const coll = engine.freshDb().collection('things');
+    await coll.createIndex({ n: 1 });
+    await coll.insertMany(Array.from({ length: 50 }, (_, n) => ({ n })));
+    const seen: number[] = [];
+    for await (const { n } of coll.find({ n: { $gte: 0 } }, { batchSize: 5 }).sort({ n: 1 })) {
+      seen.push(n as number);
+      await coll.deleteOne({ n });
+    }
+    expect(seen).toEqual(Array.from({ length: 50 }, (_, n) => n));
+    expect(await coll.countDocuments()).toBe(0);
+  });
+
+  test('a tailable cursor on a capped collection gets what comes later', async () => {
+    const db = engine.freshDb();
+    const capped = await db.createCollection<{ _id: number }>('log', { capped: true, size: 4096, max: 3 });
+    await capped.insertOne({ _id: 1 });
+    const cursor = capped.find({}, { tailable: true, awaitData: true, maxAwaitTimeMS: 200 });
+    expect(await cursor.next()).toEqual({ _id: 1 });
+    await capped.insertOne({ _id: 2 });
+    expect(await cursor.next()).toEqual({ _id: 2 });
+    await cursor.close();
+    await capped.insertMany([{ _id: 3 }, { _id: 4 }]);
+    expect(await capped.find().toArray()).toEqual([{ _id: 2 }, { _id: 3 }, { _id: 4 }]);
+  });
+
+  test('the server answers others while it works for long', async () => {
+    const db = engine.freshDb();
+    const long = db.collection('things').insertMany(Array.from({ length: 100_000 }, (_, n) => ({ n })));
+    const other = await engine.connect();
+    let answered = 0;
+    let done = false;
+    void long.finally(() => { done = true; });
+    while (!done) {
+      await other.db('admin').command({ ping: 1 });
+      answered++;
+    }
+    expect((await long).insertedCount).toBe(100_000);
+    expect(answered).toBeGreaterThan(1);
+  });
+});

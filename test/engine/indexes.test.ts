@@ -1,0 +1,104 @@
+import type { Document } from 'mongodb';
+import { expect, test } from 'vitest';
+import { onEngines } from './on-engines.ts';
+
+/** The names of the stages of a plan, from the last to the first. */
+function stages(plan: Document): string[] {
+  const inner = plan['inputStage'] as Document | undefined;
+  return [plan['stage'] as string, ...(inner ? stages(inner) : [])];
+}
+
+onEngines('Indexes', (engine) => {
+  test('a unique index refuses a second document with the value, and lets the first one be changed', async () => {
+    const db = engine.freshDb();
+    const users = db.collection('users');
+    await users.createIndex({ email: 1 }, { unique: true });
+    await users.insertMany([{ email: 'a@x' }, { email: 'b@x' }]);
+    await expect(users.insertOne({ email: 'a@x' })).rejects.toMatchObject({
+      code: 11000, message: `E11000 duplicate key error collection: ${db.databaseName}.users index: email_1 dup key: { email: "a@x" }`,
+    });
+    await expect(users.updateOne({ email: 'b@x' }, { $set: { email: 'a@x' } })).rejects.toMatchObject({ code: 11000 });
+    await users.updateOne({ email: 'a@x' }, { $set: { email: 'c@x' } });
+    await users.insertOne({ email: 'a@x' });
+  });
+
+  test('a unique index cannot be made over values that repeat', async () => {
+    const coll = engine.freshDb().collection('users');
+    await coll.insertMany([{ a: 1 }, { a: 1 }]);
+    await expect(coll.createIndex({ a: 1 }, { unique: true })).rejects.toMatchObject({ code: 11000 });
+    expect(await coll.indexes()).toHaveLength(1);
+  });
+
+  test('a partial unique index binds only the documents it holds', async () => {
+    const coll = engine.freshDb().collection('users');
+    await coll.createIndex({ a: 1 }, { unique: true, partialFilterExpression: { active: true } });
+    await coll.insertMany([{ a: 1, active: true }, { a: 1, active: false }, { a: 1 }]);
+    await expect(coll.insertOne({ a: 1, active: true })).rejects.toMatchObject({ code: 11000 });
+  });
+
+  test('explain tells an index scan from a scan of all, and a sort from an index that gives the order', async () => {
+    const coll = engine.freshDb().collection('things');
+    await coll.insertMany(Array.from({ length: 20 }, (_, n) => ({ n, m: n % 3 })));
+    const plan = async (filter: Document, sort?: Document): Promise<string[]> => {
+      const cursor = sort ? coll.find(filter).sort(sort as Record<string, 1>) : coll.find(filter);
+      return stages((await cursor.explain('queryPlanner'))['queryPlanner'].winningPlan as Document);
+    };
+    expect(await plan({ n: 3 })).toEqual(['COLLSCAN']);
+    expect(await plan({ n: 3 }, { m: 1 })).toEqual(['SORT', 'COLLSCAN']);
+    await coll.createIndex({ n: 1 });
+    expect(await plan({ n: 3 })).toEqual(['FETCH', 'IXSCAN']);
+    expect(await plan({ n: { $gt: 3 } }, { n: -1 })).toEqual(['FETCH', 'IXSCAN']);
+  });
+
+  test('a query finds the same with an index as without, whatever the types', async () => {
+    const db = engine.freshDb();
+    const values = [1, 2.5, '1', 'abc', 'abd', null, true, new Date(0), [1, 2], [], ['abc'], { a: 1 }, [[1]], -3, 0, /abc/, undefined];
+    const documents = values.map((value, _id) => (value === undefined ? { _id } : { _id, value }));
+    for (const name of ['plain', 'indexed', 'descending']) await db.collection<Document>(name).insertMany(documents.map((doc) => ({ ...doc })));
+    await db.collection('indexed').createIndex({ value: 1 });
+    await db.collection('descending').createIndex({ value: -1 });
+    const queries = [
+      { value: 1 }, { value: null }, { value: { $gt: 1 } }, { value: { $lte: 2.5 } }, { value: { $in: [1, 'abc', null] } }, { value: [1, 2] }, { value: [] },
+      { value: /^ab/ }, { value: { $gte: 'abc', $lt: 'abd' } }, { value: { $ne: 1 } }, { value: { $exists: false } }, { value: { a: 1 } }, { value: true },
+      { value: { $lt: 'abd' } }, { value: { $gte: null } }, { value: [1] },
+    ];
+    for (const query of queries) {
+      const ids = async (name: string): Promise<unknown[]> => (await db.collection(name).find(query as Document).sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
+      const expected = await ids('plain');
+      expect(await ids('indexed'), JSON.stringify(query)).toEqual(expected);
+      expect(await ids('descending'), JSON.stringify(query)).toEqual(expected);
+    }
+    for (const direction of [1, -1] as const) {
+      const sorted = async (name: string): Promise<unknown[]> => (await db.collection(name).find().sort({ value: direction, _id: 1 }).toArray()).map(({ _id }) => _id);
+      expect(await sorted('indexed')).toEqual(await sorted('plain'));
+    }
+  });
+
+  test('an index is listed with its options, and can be dropped by name or by fields', async () => {
+    const coll = engine.freshDb().collection('things');
+    await coll.createIndex({ a: 1, b: -1 }, { sparse: true });
+    await coll.createIndex({ c: 1 }, { name: 'mine', expireAfterSeconds: 60 });
+    expect(await coll.indexes()).toEqual([
+      { v: 2, key: { _id: 1 }, name: '_id_' },
+      { v: 2, key: { a: 1, b: -1 }, name: 'a_1_b_-1', sparse: true },
+      { v: 2, key: { c: 1 }, name: 'mine', expireAfterSeconds: 60 },
+    ]);
+    await coll.dropIndex('mine');
+    await expect(coll.dropIndex('mine')).rejects.toMatchObject({ code: 27 });
+    await expect(coll.dropIndex('_id_')).rejects.toMatchObject({ code: 72 });
+  });
+
+  test('two arrays in one compound index are refused', async () => {
+    const coll = engine.freshDb().collection('things');
+    await coll.createIndex({ a: 1, b: 1 });
+    await expect(coll.insertOne({ a: [1], b: [2] })).rejects.toMatchObject({ code: 171 });
+    await coll.insertOne({ a: [1, 2], b: 3 });
+    expect(await coll.countDocuments({ a: 2, b: 3 })).toBe(1);
+  });
+
+  test('a hint to an index that is not there is an error', async () => {
+    const coll = engine.freshDb().collection('things');
+    await coll.insertOne({ a: 1 });
+    await expect(coll.find({}).hint('nowhere').toArray()).rejects.toMatchObject({ code: 2 });
+  });
+});
