@@ -11,7 +11,7 @@ import type { ExerciseOutcome } from './exercise.ts';
 import type { SlotOrder, SlotReport } from './slot.ts';
 import type { Grader, GradeJob, GradeResult, GraderOptions } from './types.ts';
 
-export type { Grader, GradeJob, GradeResult, GraderEvent, GraderOptions } from './types.ts';
+export type { Grader, GradeResult, GraderEvent, GraderOptions } from './types.ts';
 
 /** Beyond an exercise's own limit, for preparing and tidying up; then the slot is taken to be stuck. */
 const graceMs = 20_000;

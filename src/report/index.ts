@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import { loadRegistrant, registryIds } from '../registry.ts';
 import type { Reporter, ReporterKind, ReporterOptions } from './reporter.ts';
 
-export type { Reporter, ReporterKind, ReporterOptions, ReportEnd, ReportMeta } from './reporter.ts';
+export type { Reporter, ReporterOptions, ReportEnd, ReportMeta } from './reporter.ts';
 
 const folder = new URL('./reporters/', import.meta.url);
 

@@ -49,11 +49,10 @@ export function askServer({ port, method, path, headers, body, timeoutMs }: RawR
 /** Waits until a port of this machine accepts connections; false when `until` settles first or the time is over. */
 export async function waitForPort(port: number, timeoutMs: number, until: Promise<unknown>): Promise<boolean> {
   const deadline = Date.now() + timeoutMs;
-  let ended = false;
-  void until.then(() => (ended = true));
-  while (!ended && Date.now() < deadline) {
+  const ended = until.then(() => true);
+  while (Date.now() < deadline) {
     if (await accepts(port)) return true;
-    await new Promise((done) => setTimeout(done, 15));
+    if (await Promise.race([ended, new Promise<false>((done) => setTimeout(() => done(false), 15))])) break;
   }
   return false;
 }

@@ -159,7 +159,7 @@ export class SubmissionProcess {
       const done = (code: number | null, signal: string | null): void => {
         if (this.#exit) return;
         this.#exit = { code, signal, afterMs: Math.round(performance.now() - this.#startedAt), ...(this.#reason ? { reason: this.#reason } : {}) };
-        for (const settle of [...this.#pending.values()]) settle({ kind: 'ended', exit: this.#exit, ms: 0 });
+        for (const settle of this.#pending.values()) settle({ kind: 'ended', exit: this.#exit, ms: 0 });
         // What is left of the group goes with its first process.
         killGroup(this.#child);
         resolve(this.#exit);
