@@ -1,4 +1,4 @@
-import { Decimal128, Double, Int32, Long, ObjectId } from 'mongodb';
+import { Decimal128, Double, Int32, Long, ObjectId, type Document } from 'mongodb';
 import { expect, test } from 'vitest';
 import { onEngines } from './on-engines.ts';
 
@@ -91,7 +91,7 @@ onEngines('Reading and writing documents', (engine) => {
   test('bulkWrite of the client writes to two collections at once', async () => {
     const db = engine.freshDb();
     const namespace = `${db.databaseName}.a`;
-    const result = await engine.client.bulkWrite([
+    const result = await engine.client.bulkWrite<Record<string, Document>>([
       { namespace, name: 'insertOne', document: { a: 1 } },
       { namespace: `${db.databaseName}.b`, name: 'insertOne', document: { b: 1 } },
       { namespace, name: 'updateOne', filter: { a: 1 }, update: { $set: { a: 2 } } },

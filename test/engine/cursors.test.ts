@@ -68,9 +68,9 @@ onEngines('Cursors', (engine) => {
     const long = db.collection('things').insertMany(Array.from({ length: 100_000 }, (_, n) => ({ n })));
     const other = await engine.connect();
     let answered = 0;
-    let done = false;
-    void long.finally(() => { done = true; });
-    while (!done) {
+    const state = { done: false };
+    void long.finally(() => { state.done = true; });
+    while (!state.done) {
       await other.db('admin').command({ ping: 1 });
       answered++;
     }

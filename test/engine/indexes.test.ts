@@ -53,7 +53,7 @@ onEngines('Indexes', (engine) => {
   test('a query finds the same with an index as without, whatever the types', async () => {
     const db = engine.freshDb();
     const values = [1, 2.5, '1', 'abc', 'abd', null, true, new Date(0), [1, 2], [], ['abc'], { a: 1 }, [[1]], -3, 0, /abc/, undefined];
-    const documents = values.map((value, _id) => (value === undefined ? { _id } : { _id, value }));
+    const documents: Document[] = values.map((value, _id) => (value === undefined ? { _id } : { _id, value }));
     for (const name of ['plain', 'indexed', 'descending']) await db.collection<Document>(name).insertMany(documents.map((doc) => ({ ...doc })));
     await db.collection('indexed').createIndex({ value: 1 });
     await db.collection('descending').createIndex({ value: -1 });

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MongoClient } from 'mongodb';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startEngine, startEngineKind } from '../../src/engine/index.ts';
 import { isUserError } from '../../src/errors.ts';
 
@@ -18,13 +18,17 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  // Whatever a failed test left is ended by its own number.
+  if (isRunning()) process.kill(standInPid(), 'SIGKILL');
   process.env = { ...before };
   rmSync(work, { recursive: true, force: true });
 });
 
+const standInPid = (): number => Number(readFileSync(join(work, 'pid'), 'utf8'));
+
 function isRunning(): boolean {
   try {
-    process.kill(Number(readFileSync(join(work, 'pid'), 'utf8')), 0);
+    process.kill(standInPid(), 0);
     return true;
   } catch {
     return false;
@@ -81,19 +85,30 @@ describe('a mongod of this machine', () => {
     process.env.MONGOMS_PREFER_GLOBAL_PATH = '0';
     const error = await refusal(startEngine({ engine: 'mongod' }));
     expect(error.message).toContain('No mongod could be started');
+    expect(existsSync(join(work, 'empty', 'mongod'))).toBe(false);
   });
 
   it('that crashes is a sentence, and leaves nothing running', async () => {
     process.env.MONGOMS_SYSTEM_BINARY = binary('crashing');
     const error = await refusal(startEngine({ engine: 'mongod' }));
     expect(error.message).toContain('No mongod could be started');
+    expect(isRunning()).toBe(false);
   });
 
-  it('that hangs is given up, and leaves nothing running', async () => {
+  it('that never says its version is ended and named', async () => {
     process.env.MONGOMS_SYSTEM_BINARY = binary('hanging');
-    process.env.MONGO_COURSE_MONGOD_TIMEOUT_MS = '1500';
-    await refusal(startEngine({ engine: 'mongod' }));
+    process.env.MONGO_COURSE_MONGOD_TIMEOUT_MS = '1000';
+    const error = await refusal(startEngine({ engine: 'mongod' }));
+    expect(error.message).toContain('did not answer --version');
     expect(isRunning()).toBe(false);
+  });
+
+  it('that starts and never gets ready is given up, and leaves nothing running', async () => {
+    process.env.MONGOMS_SYSTEM_BINARY = binary('never-ready');
+    process.env.MONGO_COURSE_MONGOD_TIMEOUT_MS = '1500';
+    const error = await refusal(startEngine({ engine: 'mongod' }));
+    expect(error.message).toContain('No mongod could be started');
+    await vi.waitFor(() => expect(isRunning()).toBe(false), { timeout: 15_000 });
   });
 });
 

@@ -109,17 +109,6 @@ export const objects: Argument<Doc[]> = {
   },
 };
 
-/** An array of strings. */
-export const texts: Argument<string[]> = {
-  parse(value, field) {
-    if (!Array.isArray(value)) throw wrongType(field, value, ['array']);
-    return value.map((item, index) => {
-      if (typeof item !== 'string') throw wrongType(`${field}.${index}`, item, ['string']);
-      return item;
-    });
-  },
-};
-
 /** The same, where the field may not be missing. */
 export function required<T>(argument: Argument<T>): Argument<T> & { readonly required: true } {
   return { ...argument, required: true };

@@ -48,12 +48,14 @@ export class Client implements BackendConnection {
     const reply = dispatch(this.#server, this, request);
     if (!(reply instanceof Promise)) return this.#reply(request, reply);
     this.#busy = true;
-    void reply.then((later) => {
-      this.#busy = false;
-      this.#reply(request, later);
-      const next = this.#waiting.shift();
-      if (next && !this.closed) this.#answer(next);
-    });
+    void this.#answerLater(request, reply);
+  }
+
+  async #answerLater(request: Request, reply: Promise<Doc | Buffer | undefined>): Promise<void> {
+    this.#reply(request, await reply);
+    this.#busy = false;
+    const next = this.#waiting.shift();
+    if (next && !this.closed) this.#answer(next);
   }
 
   /** @param reply undefined where the connection was ended instead */

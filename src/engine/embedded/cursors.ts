@@ -135,12 +135,12 @@ export class Cursors {
 
   /** Closes those that a session opened. */
   closeSession(session: string): void {
-    for (const cursor of [...this.#open.values()]) if (cursor.session === session) this.close(cursor);
+    for (const cursor of this.#open.values()) if (cursor.session === session) this.close(cursor);
   }
 
   /** Ends those over a namespace, or over all of a database where the namespace ends with a dot: their next use says why. */
   killNamespace(namespace: string, reason: string): void {
-    for (const cursor of [...this.#open.values()]) {
+    for (const cursor of this.#open.values()) {
       if (cursor.namespace === namespace || (namespace.endsWith('.') && cursor.namespace.startsWith(namespace))) cursor.killed = reason;
     }
   }

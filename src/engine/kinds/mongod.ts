@@ -1,5 +1,6 @@
 import { UserError, exitCodes } from '../../errors.ts';
 import { forwardTo } from '../../wire/forward.ts';
+import { binaryVersion } from '../binary-version.ts';
 import type { EngineKind } from '../engine.ts';
 import { versionOf } from '../server-version.ts';
 
@@ -12,11 +13,16 @@ export const kind: EngineKind = {
   async start({ replset = false }) {
     // Nothing downloads unless somebody runs `setup`.
     process.env.MONGOMS_RUNTIME_DOWNLOAD = '0';
-    const { MongoMemoryServer, MongoMemoryReplSet } = await import('mongodb-memory-server-core');
-    const binary = { version: mongodVersion, checkMD5: false, ...(process.env.MONGOMS_SYSTEM_BINARY ? { systemBinary: process.env.MONGOMS_SYSTEM_BINARY } : {}) };
-    const instance = { ip: '127.0.0.1', launchTimeout: Number(process.env.MONGO_COURSE_MONGOD_TIMEOUT_MS) || defaultStartTimeoutMs };
+    const { MongoBinary, MongoMemoryServer, MongoMemoryReplSet } = await import('mongodb-memory-server-core');
+    const systemBinary = process.env.MONGOMS_SYSTEM_BINARY;
+    const binary = { version: mongodVersion, checkMD5: false, ...(systemBinary ? { systemBinary } : {}) };
+    const launchTimeout = Number(process.env.MONGO_COURSE_MONGOD_TIMEOUT_MS) || defaultStartTimeoutMs;
+    const instance = { ip: '127.0.0.1', launchTimeout };
     let server;
     try {
+      if (systemBinary) await binaryVersion(systemBinary, launchTimeout);
+      // Said here, a missing one is one sentence; the start itself would print a stack as well.
+      await MongoBinary.getPath(binary);
       server = replset ? await MongoMemoryReplSet.create({ binary, instanceOpts: [instance], replSet: { count: 1 } }) : await MongoMemoryServer.create({ binary, instance });
     } catch (error) {
       throw new UserError(`No mongod could be started: ${firstLine(error)}`, {

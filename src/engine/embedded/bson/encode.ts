@@ -144,8 +144,3 @@ class Writer {
   }
 }
 
-/** The BSON type byte and bytes of one value, without a name: what index keys and sizes are computed from. */
-export function encodeValue(value: Value): Buffer {
-  return encodeDocument(new Doc([['', value]]));
-}
-

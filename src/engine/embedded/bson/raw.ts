@@ -1,6 +1,5 @@
 import { MongoError } from '../errors.ts';
-import { decodeValue } from './decode.ts';
-import { bsonType, type Maybe } from './value.ts';
+import { bsonType } from './value.ts';
 
 /** One element of a raw document, by its places in the bytes. */
 export interface RawElement {
@@ -74,10 +73,4 @@ export function findElement(bytes: Buffer, offset: number, name: Buffer, found: 
     at = skipValue(type, bytes, nameEnd + 1);
   }
   return false;
-}
-
-/** The decoded value of a top-level field of a raw document, or undefined. */
-export function rawField(bytes: Buffer, name: string): Maybe {
-  const found: RawElement = { type: 0, nameStart: 0, nameEnd: 0, start: 0, end: 0 };
-  return findElement(bytes, 0, nameBytes(name), found) ? decodeValue(found.type, bytes, found.start) : undefined;
 }

@@ -22,7 +22,7 @@ export const command: CommandDefinition = {
     if (!collection) throw new MongoError('NamespaceNotFound', `ns not found ${database}.${name}`);
     const before = collection.indexes.size;
     if (args.index === '*') {
-      for (const index of [...collection.indexes.keys()]) if (index !== '_id_') collection.dropIndex(index);
+      for (const index of collection.indexes.keys()) if (index !== '_id_') collection.dropIndex(index);
       return Doc.of({ nIndexesWas: int32(before), msg: 'non-_id indexes dropped for collection' });
     }
     for (const index of chosen(collection, args.index)) collection.dropIndex(index);

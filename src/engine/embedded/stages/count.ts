@@ -13,7 +13,7 @@ export const stage: StageDefinition = {
     return {
       *run(input) {
         let count = 0;
-        for (const _ of input) count++;
+        for (const source = input[Symbol.iterator](); source.next().done !== true;) count++;
         if (count > 0) yield Doc.of({ [argument]: smallestInteger(BigInt(count)) });
       },
     };

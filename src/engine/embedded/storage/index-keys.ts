@@ -1,5 +1,4 @@
 import type { Collation } from '../bson/collation.ts';
-import { decodeValue } from '../bson/decode.ts';
 import { findElement, type RawElement } from '../bson/raw.ts';
 import { bsonType, Doc, Undefined, type Maybe, type Value } from '../bson/value.ts';
 import { firstValue, isIndex } from '../query/path.ts';
@@ -133,9 +132,4 @@ class Expansion {
     const name = (index: number): string => this.#parts(index).at(-1) as string;
     return new StorageError({ kind: 'parallel-arrays', first: name(second), second: name(first) });
   }
-}
-
-/** The value of a top-level field that is not decoded otherwise: TTL reads dates with it. */
-export function topLevelValue(bytes: Buffer, field: IndexField): Maybe {
-  return findElement(bytes, 0, field.path.firstName, found) ? decodeValue(found.type, bytes, found.start) : undefined;
 }

@@ -4,7 +4,7 @@ import { decodeValue } from '../bson/decode.ts';
 import { typeOrder } from '../bson/compare.ts';
 import { findElement, type RawElement } from '../bson/raw.ts';
 import {
-  BsonSymbol, Binary, bsonType, Code, DbPointer, Decimal128, Doc, Int32, isNumeric, ObjectId, Regex, Timestamp, UtcDate,
+  BsonSymbol, Binary, bsonType, Code, DbPointer, Doc, Int32, isNumeric, ObjectId, Regex, Timestamp, UtcDate,
   type Maybe, type Numeric, type Value,
 } from '../bson/value.ts';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Binary, Doc, type Value } from '../bson/value.ts';
+import { Binary, type Doc, type Value } from '../bson/value.ts';
 import { Collection } from './collection.ts';
 
 /** A stored pipeline over another collection. */
