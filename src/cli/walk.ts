@@ -26,6 +26,24 @@ export async function walk(session: Session, engine: string | undefined): Promis
   }
 }
 
+/**
+ * Shows lessons and asks quizzes up to the next exercise, which is opened.
+ * @returns undefined at the end of the way
+ */
+export async function readOn(session: Session): Promise<Exercise | undefined> {
+  for (;;) {
+    const step = nextStep(session.course, session.progress);
+    if (!step) return undefined;
+    if (step.kind !== 'exercise') {
+      await readingStep(session, step);
+      continue;
+    }
+    await openExercise(session.workbook, session.course, step.exercise);
+    await session.update((progress) => void openedProgress(progress, step.exercise.id));
+    return step.exercise;
+  }
+}
+
 /** A lesson, a quiz or the choice of the way. False where the person should come back with another `next`. */
 async function readingStep(session: Session, step: Exclude<Step, { kind: 'exercise' }>): Promise<boolean> {
   if (step.kind === 'lesson') return readLesson(session, step.lesson);

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import type { RendererObject, Tokens } from 'marked';
 import { pad, wrap } from './table.ts';
@@ -20,7 +21,9 @@ export async function renderMarkdown(markdown: string, terminal: Terminal): Prom
   marked.use(markedTerminal({ ...styles, width: terminal.width, reflowText: false, tab: 2, showSectionPrefix: plain, emoji: false, unescape: true }, highlighting));
   // marked-terminal wraps paragraphs only, leaves emphasis in list items alone, and knows nothing of a table's width.
   marked.use({ renderer: layout(terminal) });
-  const text = await marked.parse(markdown);
+  const rendered = await marked.parse(markdown);
+  // The highlighter of code has colours of its own, whatever it is told.
+  const text = plain ? stripVTControlCharacters(rendered) : rendered;
   return `${text.replace(/[ \t]+$/gm, '').replace(/\n{3,}/g, '\n\n').trim()}\n`;
 }
 

@@ -1,9 +1,13 @@
+import type { Writable } from 'node:stream';
 import { Chalk, type ChalkInstance } from 'chalk';
+
+/** A stream that text goes to, and its size where it is a terminal. */
+export type TextStream = Writable & { readonly columns?: number; readonly rows?: number };
 
 /** What the person looks at: two streams and what they can show. */
 export interface Terminal {
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
   /** Both ends are a terminal and nothing asked for plain output: questions may be asked. */
   readonly interactive: boolean;
   /** Append-only output, words for glyphs, numbered choices. */
