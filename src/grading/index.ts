@@ -4,9 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { pointsOutOf } from '../course/points.ts';
 import type { Exercise } from '../course/types.ts';
 import { UserError, exitCodes, type ExitCode } from '../errors.ts';
+import { ArchiveError } from '../submission/intake/archive.ts';
+import { openSubmission, type OpenedSubmission } from '../submission/intake/opened.ts';
+import { combineDigests } from '../submission/sources.ts';
+import type { Submission } from '../submission/types.ts';
 import { scoreSubmission, unreadableVerdict } from '../verdict/score.ts';
-import type { CheckVerdict, ExerciseVerdict } from '../verdict/types.ts';
-import { createHash } from 'node:crypto';
+import type { CheckVerdict, ExerciseVerdict, SubmissionVerdict } from '../verdict/types.ts';
 import type { ExerciseOutcome } from './exercise.ts';
 import type { SlotOrder, SlotReport } from './slot.ts';
 import type { Grader, GradeJob, GradeResult, GraderOptions } from './types.ts';
@@ -35,15 +38,22 @@ async function gradeJob(pool: Pool, options: GraderOptions, job: GradeJob): Prom
   const { submission } = job;
   const maxScore = job.exercises.reduce((sum, exercise) => sum + pointsOutOf(exercise), 0);
   if (submission.unreadable !== undefined) {
-    return { verdict: unreadableVerdict({ name: submission.name, path: submission.path, digest: '', maxScore }, submission.unreadable), traces: {} };
+    return { verdict: { ...unreadableVerdict({ name: submission.name, path: submission.path, digest: '', maxScore }, submission.unreadable), ...handedIn(submission) }, traces: {} };
+  }
+  let opened: OpenedSubmission;
+  try {
+    opened = await openSubmission(submission);
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    return { verdict: { ...unreadableVerdict({ name: submission.name, path: submission.path, digest: '', maxScore }, error.message), ...handedIn(submission) }, traces: {} };
   }
   const slot = await pool.take();
   const exercises: ExerciseVerdict[] = [];
   const traces: GradeResult['traces'] = {};
-  const digest = createHash('sha256');
+  const digests: [string, string][] = [];
   try {
     for (const exercise of job.exercises) {
-      const folder = submission.exercises.get(exercise.id);
+      const folder = opened.exercises.get(exercise.id);
       if (!folder) {
         exercises.push(missingVerdict(exercise));
         continue;
@@ -52,14 +62,20 @@ async function gradeJob(pool: Pool, options: GraderOptions, job: GradeJob): Prom
       const outcome = await slot.grade(exercise, folder, job.seed, (check) => options.onEvent?.({ kind: 'check-done', submission: submission.name, exercise: exercise.id, check }));
       exercises.push(outcome.verdict);
       traces[exercise.id] = outcome.trace;
-      digest.update(`${exercise.id}\0${outcome.digest}\0`);
+      digests.push([exercise.id, outcome.digest]);
       options.onEvent?.({ kind: 'exercise-done', submission: submission.name, exercise: outcome.verdict });
     }
   } finally {
     pool.give(slot);
+    await opened.close();
   }
-  const verdict = { name: submission.name, path: submission.path, digest: digest.digest('hex'), ...scoreSubmission(exercises, new Set(options.bonus)), exercises };
+  const verdict = { name: submission.name, path: submission.path, digest: combineDigests(digests), ...handedIn(submission), ...scoreSubmission(exercises, new Set(options.bonus)), exercises };
   return { verdict, traces };
+}
+
+/** What is known of when it was handed in. */
+function handedIn({ submittedAt, lateBy }: Submission): Pick<SubmissionVerdict, 'submittedAt' | 'lateBy'> {
+  return { ...(submittedAt === undefined ? {} : { submittedAt }), ...(lateBy === undefined ? {} : { lateBy }) };
 }
 
 function missingVerdict(exercise: Exercise): ExerciseVerdict {

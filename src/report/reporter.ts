@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { ReportEnd, ReportMeta } from '../verdict/report.ts';
-import type { SubmissionVerdict } from '../verdict/types.ts';
+import type { SubmissionVerdict, TraceEntry } from '../verdict/types.ts';
 
 export type { ReportEnd, ReportMeta } from '../verdict/report.ts';
 
@@ -28,7 +28,8 @@ export interface ReporterOptions {
 /** Fed a submission at a time, so that a class of any size needs no more memory than one. */
 export interface Reporter {
   begin(meta: ReportMeta): void;
-  submission(verdict: SubmissionVerdict): void;
+  /** @param traces the wire timeline of each exercise, by id, where it is at hand */
+  submission(verdict: SubmissionVerdict, traces?: Readonly<Record<string, readonly TraceEntry[]>>): void;
   end(end: ReportEnd): void;
 }
 

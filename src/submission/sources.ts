@@ -21,8 +21,39 @@ const mostBytes = 5 * 1024 * 1024;
 const mostFiles = 500;
 const left = new Set(['node_modules', '.git', '.mongo-course', '.vscode', 'dist', 'coverage']);
 
+/** What is graded of an exercise's folder, by path, and its digest. */
+interface ReadSources extends Omit<Sources, 'folder'> {
+  contents: Map<string, Buffer>;
+}
+
 /** Copies an exercise's folder; links, `.env`, `node_modules` and what is too large stay behind. */
 export async function copySources(course: Course, exercise: Exercise, from: string, to: string): Promise<Sources> {
+  const { contents, ...sources } = await readSources(course, exercise, from);
+  for (const file of sources.files) {
+    await mkdir(dirname(join(to, file)), { recursive: true });
+    await writeFile(join(to, file), contents.get(file) as Buffer);
+  }
+  return { folder: to, ...sources };
+}
+
+/** The digest that a verdict on these exercises would have: of what would be graded. */
+export async function digestSubmission(course: Course, exercises: readonly Exercise[], folders: ReadonlyMap<string, string>): Promise<string> {
+  const parts: [string, string][] = [];
+  for (const exercise of exercises) {
+    const folder = folders.get(exercise.id);
+    if (folder !== undefined) parts.push([exercise.id, (await readSources(course, exercise, folder)).digest]);
+  }
+  return combineDigests(parts);
+}
+
+/** One digest of the digests of several exercises, in the order given. */
+export function combineDigests(parts: readonly (readonly [id: string, digest: string])[]): string {
+  const hash = createHash('sha256');
+  for (const [id, digest] of parts) hash.update(`${id}\0${digest}\0`);
+  return hash.digest('hex');
+}
+
+async function readSources(course: Course, exercise: Exercise, from: string): Promise<ReadSources> {
   const starter = join(course.root, 'exercises', exercise.id, 'starter');
   const notes: string[] = [];
   const chosen = new Map<string, Buffer>();
@@ -38,10 +69,8 @@ export async function copySources(course: Course, exercise: Exercise, from: stri
   for (const file of files) {
     const bytes = chosen.get(file) as Buffer;
     hash.update(`${file}\0${bytes.length}\0`).update(bytes);
-    await mkdir(dirname(join(to, file)), { recursive: true });
-    await writeFile(join(to, file), bytes);
   }
-  return { folder: to, files, digest: hash.digest('hex'), notes, ambiguous };
+  return { contents: chosen, files, digest: hash.digest('hex'), notes, ambiguous };
 }
 
 async function walk(root: string): Promise<string[]> {

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { UserError } from '../../errors.ts';
+
+/** The file that Gradescope puts beside the submissions it exports. */
+export const gradescopeFile = 'submission_metadata.yml';
+
+export interface GradescopeEntry {
+  name: string;
+  /** Student number and e-mail address, of every submitter. */
+  keys: string[];
+  /** ISO 8601, UTC. */
+  submittedAt?: string;
+}
+
+/**
+ * What Gradescope's export says of each submission, by its folder's name; nothing where the file is not there.
+ * @throws UserError where it is no such file
+ */
+export async function readGradescope(folder: string): Promise<Map<string, GradescopeEntry>> {
+  const path = join(folder, gradescopeFile);
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  const entries = new Map<string, GradescopeEntry>();
+  if (text === undefined) return entries;
+  for (const [id, value] of Object.entries(parseMap(path, text))) {
+    const submission = record(value);
+    const submitters = list(submission[':submitters'] ?? submission['submitters']).map(record);
+    const of = (submitter: Record<string, unknown>, key: string): string => String(submitter[`:${key}`] ?? submitter[key] ?? '').trim();
+    const names = submitters.map((submitter) => of(submitter, 'name')).filter((name) => name !== '');
+    const submittedAt = instant(String(submission[':created_at'] ?? submission['created_at'] ?? ''));
+    entries.set(id, {
+      name: names.join(', ') || id,
+      keys: submitters.flatMap((submitter) => [of(submitter, 'sid'), of(submitter, 'email')]).filter((key) => key !== ''),
+      ...(submittedAt === undefined ? {} : { submittedAt }),
+    });
+  }
+  return entries;
+}
+
+/** A moment as people and platforms write it (`2026-11-20 23:59 +0100`, ISO 8601), as ISO 8601 in UTC. */
+export function instant(text: string): string | undefined {
+  const parts = /^\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(\.\d+)?\s*(Z|UTC|[+-]\d\d:?\d\d)\s*$/.exec(text);
+  if (!parts) return undefined;
+  const [, day = '', time = '', fraction = '', zone = ''] = parts;
+  const offset = zone === 'UTC' || zone === 'Z' ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(-2)}`;
+  const date = new Date(`${day}T${time.length === 5 ? `${time}:00` : time}${fraction.slice(0, 4)}${offset}`);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
+function parseMap(path: string, text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = parse(text, { maxAliasCount: 100 });
+  } catch (error) {
+    throw new UserError(`${path} is not valid YAML: ${(error as Error).message.split('\n')[0]}`, { wayOut: 'Export the submissions from Gradescope again, or remove the file.', cause: error });
+  }
+  return record(value);
+}
+
+const record = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {});
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
