@@ -1,21 +1,24 @@
-import { existsSync, mkdirSync, writeFileSync, appendFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Course, Exercise } from '../course/types.ts';
 import { exitCodes, UserError, type ExitCode } from '../errors.ts';
-import type { Grader } from '../grading/index.ts';
-import { createReporter, reporterNames, type Reporter } from '../report/index.ts';
+import type { Grader, GradeResult } from '../grading/index.ts';
 import type { Submission } from '../submission/types.ts';
 import { createTally } from '../verdict/report.ts';
 import type { SubmissionVerdict } from '../verdict/types.ts';
 import { findExercise } from '../workbook/exercises.ts';
 import { findWorkbook } from '../workbook/workbook.ts';
+import { sortIn } from './class/handed-in.ts';
+import { ClassProgress } from './class/progress.ts';
+import { openClassRun } from './class/run.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { Cli } from './context.ts';
 import { openGrader } from './grader.ts';
 import { freshSeed, practise } from './practice.ts';
 import { chooseExercise, openSession, type Session } from './session.ts';
-import { prettyReporter, runMeta } from './verdict.ts';
+import { openReporters } from './reporters.ts';
+import { runMeta } from './verdict.ts';
 
 /** One submission and what of it is graded. */
 interface Work {
@@ -28,57 +31,88 @@ interface Work {
 /** `check`: grades what was named, tells every reporter, and says by the exit code how it went. */
 export async function checkTargets(cli: Cli, targets: readonly string[], options: CheckOptions): Promise<ExitCode> {
   const course = await cli.course();
+  if (options.shard !== undefined && options.seed === undefined) throw new UserError('--shard needs --seed, so that every part of the class gets the same data.', { wayOut: `For example: --shard ${options.shard} --seed ${freshSeed()}` });
   const work = await findWork(cli, course, targets, options);
-  const several = work.length > 1;
-  const seed = options.seed ?? work[0]?.session?.progress.exercises[work[0].exercises[0]?.id ?? '']?.seed ?? freshSeed();
-  const reporters = await openReporters(cli, options.reporter ?? ['pretty'], !several);
-  const jobs = Math.min(work.length, options.jobs ?? availableParallelism());
+  const isClass = work.length > 1 || options.roster !== undefined || options.shard !== undefined;
+  const classRun = await openClassRun(cli, course, options);
+  const seed = options.seed ?? classRun.seed ?? work[0]?.session?.progress.exercises[work[0].exercises[0]?.id ?? '']?.seed ?? freshSeed();
+  const reporters = await openReporters(cli, options.reporter ?? ['pretty'], !isClass);
+  const jobs = Math.max(1, Math.min(work.length, options.jobs ?? availableParallelism()));
+  const bonus = options.all ? course.exercises.filter((exercise) => exercise.kind === 'extension').map((exercise) => exercise.id) : [];
   const grader = await openGrader(cli, course, {
-    engine: options.engine, mongoUri: options.mongoUri, jobs, sandbox: options.sandbox,
+    engine: options.engine, mongoUri: options.mongoUri, jobs, sandbox: options.sandbox, bonus,
     ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1000 }),
-    bonus: options.all ? course.exercises.filter((exercise) => exercise.kind === 'extension').map((exercise) => exercise.id) : [],
   });
   try {
     const meta = await runMeta(cli, grader.engine, seed, grader.sandbox);
     for (const reporter of reporters) reporter.begin(meta);
-    const outcome = await gradeAll(grader, work, seed, jobs, options.failFast ?? false, (verdict) => {
-      for (const reporter of reporters) reporter.submission(verdict);
+    const progress = isClass ? new ClassProgress(cli.terminal, work.length) : undefined;
+    const outcome = await gradeAll({
+      work, jobs, failFast: options.failFast ?? false,
+      grade: async (one) => {
+        const earlier = await classRun.earlier(one, meta);
+        const result = earlier ?? (await gradeOne(grader, one, seed));
+        progress?.step(earlier !== undefined);
+        return result;
+      },
+      report: async (one, result) => {
+        const verdict = classRun.decide(result.verdict, new Set(bonus));
+        progress?.clear();
+        for (const reporter of reporters) reporter.submission(verdict, result.traces);
+        await classRun.keep(meta, one.submission, verdict, result.traces);
+        return verdict;
+      },
     });
-    const startedAt = Date.parse(meta.startedAt);
-    const end = { gradedAt: new Date().toISOString(), durationMs: Date.now() - startedAt, totals: outcome.totals(), causes: outcome.causes() };
+    const end = { gradedAt: new Date().toISOString(), durationMs: Date.now() - Date.parse(meta.startedAt), totals: outcome.totals(), causes: outcome.causes() };
     for (const reporter of reporters) reporter.end(end);
+    await classRun.done();
     return end.totals.errored > 0 ? exitCodes.environment : end.totals.passed === end.totals.submissions ? exitCodes.ok : exitCodes.failed;
   } finally {
+    await classRun.close();
     await grader.close();
   }
 }
 
+interface Lanes {
+  work: readonly Work[];
+  jobs: number;
+  failFast: boolean;
+  grade(work: Work): Promise<GradeResult>;
+  /** Called in the order of the work; gives the verdict that counts. */
+  report(work: Work, result: GradeResult): Promise<SubmissionVerdict>;
+}
+
 /** Grades side by side, and reports in the order of the work. */
-async function gradeAll(grader: Grader, work: readonly Work[], seed: number, jobs: number, failFast: boolean, report: (verdict: SubmissionVerdict) => void): Promise<ReturnType<typeof createTally>> {
+async function gradeAll({ work, jobs, failFast, grade, report }: Lanes): Promise<ReturnType<typeof createTally>> {
   const tally = createTally();
-  const done: (SubmissionVerdict | undefined)[] = [];
+  const done: (GradeResult | undefined)[] = [];
   let [next, reported, stopped] = [0, 0, false];
+  let telling: Promise<void> = Promise.resolve();
+  const tell = async (): Promise<void> => {
+    for (let ready = done[reported]; ready; ready = done[reported]) {
+      const index = reported++;
+      done[index] = undefined;
+      tally.add(await report(work[index] as Work, ready));
+    }
+  };
   const lane = async (): Promise<void> => {
     while (!stopped && next < work.length) {
       const index = next++;
-      const verdict = await gradeOne(grader, work[index] as Work, seed);
-      done[index] = verdict;
-      if (failFast && verdict.status !== 'passed') stopped = true;
-      for (let ready = done[reported]; ready; ready = done[++reported]) {
-        tally.add(ready);
-        report(ready);
-        done[reported] = undefined;
-      }
+      const result = await grade(work[index] as Work);
+      done[index] = result;
+      if (failFast && result.verdict.status !== 'passed') stopped = true;
+      telling = telling.then(tell);
+      await telling;
     }
   };
   await Promise.all(Array.from({ length: jobs }, lane));
   return tally;
 }
 
-async function gradeOne(grader: Grader, { submission, exercises, session }: Work, seed: number): Promise<SubmissionVerdict> {
+async function gradeOne(grader: Grader, { submission, exercises, session }: Work, seed: number): Promise<GradeResult> {
   const [only] = exercises;
-  if (session && exercises.length === 1 && only) return (await practise(session, grader, only, seed)).result.verdict;
-  return (await grader.grade({ submission, exercises, seed })).verdict;
+  if (session && exercises.length === 1 && only) return (await practise(session, grader, only, seed)).result;
+  return grader.grade({ submission, exercises, seed });
 }
 
 async function findWork(cli: Cli, course: Course, targets: readonly string[], options: CheckOptions): Promise<Work[]> {
@@ -99,9 +133,14 @@ async function findWork(cli: Cli, course: Course, targets: readonly string[], op
     }
     const own = exercise && workbook && resolve(cli.cwd, target) === resolve(workbook, exercise.id);
     if (own) work.push(await ownWork(await openSession(cli, workbook), exercise));
-    else for (const submission of await locateSubmissions(resolve(cli.cwd, target), course)) work.push({ submission, exercises: chosen(course, submission, named, options.all ?? false) });
+    else for (const submission of await locateSubmissions(resolve(cli.cwd, target), course, named?.length === 1 ? named[0] : undefined)) work.push({ submission, exercises: chosen(course, submission, named, options.all ?? false) });
   }
-  return work;
+  if (options.roster === undefined && options.deadline === undefined && options.shard === undefined) return work;
+  const sorted = await sortIn(work.map((one) => one.submission), {
+    ...(options.roster === undefined ? {} : { roster: resolve(cli.cwd, options.roster) }),
+    ...(options.deadline === undefined ? {} : { deadline: options.deadline }), ...(options.shard === undefined ? {} : { shard: options.shard }),
+  });
+  return sorted.map((submission) => ({ submission, exercises: chosen(course, submission, named, options.all ?? false) }));
 
   async function ownWork(session: Session, exercise: Exercise): Promise<Work> {
     const submission = await locateWorkbook(session.workbook, course);
@@ -118,31 +157,4 @@ function chosen(course: Course, submission: Submission, named: Exercise[] | unde
   const single = course.exercises.filter((exercise) => submission.exercises.get(exercise.id) === submission.path);
   if (single.length > 0) return single;
   return course.exercises.filter((exercise) => all || exercise.kind === 'core');
-}
-
-/** `name` writes to stdout, `name=file` into a file. */
-async function openReporters(cli: Cli, wanted: readonly string[], practice: boolean): Promise<Reporter[]> {
-  const reporters: Reporter[] = [];
-  const toStdout = wanted.filter((one) => !one.includes('='));
-  if (toStdout.length > 1) throw new UserError(`Only one reporter can write to the screen, not ${toStdout.join(' and ')}.`, { wayOut: `Give the others a file: --reporter ${toStdout[1]}=report.txt` });
-  for (const one of wanted) {
-    const [name = '', ...rest] = one.split('=');
-    const file = rest.length > 0 ? resolve(cli.cwd, rest.join('=')) : undefined;
-    if (!reporterNames().includes(name)) throw new UserError(`There is no reporter "${name}".`, { wayOut: `The reporters are: ${reporterNames().join(', ')}.` });
-    if (file === undefined && name === 'pretty') reporters.push(await prettyReporter(cli, practice));
-    else if (file === undefined) reporters.push(await createReporter(name, { write: (text) => void cli.terminal.stdout.write(text), practice }));
-    else reporters.push(await createReporter(name, { write: fileWriter(file), practice }));
-  }
-  return reporters;
-}
-
-/** Creates the file at once, so that a wrong path is known before anything is graded. */
-function fileWriter(file: string): (text: string) => void {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, '');
-  } catch (error) {
-    throw new UserError(`${file} can't be written: ${(error as Error).message}.`, { wayOut: 'Name another file for the report.', cause: error });
-  }
-  return (text) => appendFileSync(file, text);
 }

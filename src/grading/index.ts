@@ -69,7 +69,7 @@ async function gradeJob(pool: Pool, options: GraderOptions, job: GradeJob): Prom
     pool.give(slot);
     await opened.close();
   }
-  const verdict = { name: submission.name, path: submission.path, digest: combineDigests(digests), ...handedIn(submission), ...scoreSubmission(exercises, new Set(options.bonus)), exercises };
+  const verdict = { name: submission.name, path: submission.path, digest: digests.length === 0 ? '' : combineDigests(digests), ...handedIn(submission), ...scoreSubmission(exercises, new Set(options.bonus)), exercises };
   return { verdict, traces };
 }
 

@@ -60,7 +60,8 @@ export function applyOverrides(verdict: SubmissionVerdict, overrides: readonly O
 
 function decide(check: CheckVerdict, { points, comment, reason }: Override): CheckVerdict {
   if (points !== undefined && points > check.maxPoints) throw new UserError(`The overrides give ${points} points for ${check.id}, which has ${check.maxPoints}.`, { wayOut: 'Give at most what the check has.' });
-  const said = [check.message, ...(comment === undefined ? [] : [`Comment: ${comment}`]), ...(points === undefined ? [] : [`${points} of ${check.maxPoints} points by hand: ${reason}`])];
-  const message = said.filter((line) => line !== '').join('\n\n');
+  const said = [...(comment === undefined ? [] : [`Comment: ${comment}`]), ...(points === undefined ? [] : [`${points} of ${check.maxPoints} points by hand: ${reason}`])];
+  // A verdict of an earlier run that is resumed has been decided on already.
+  const message = [check.message, ...said.filter((line) => !check.message.includes(line))].filter((line) => line !== '').join('\n\n');
   return { ...check, message, ...(points === undefined ? {} : { points, status: points === check.maxPoints ? 'passed' : 'failed' }) };
 }

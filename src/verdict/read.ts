@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { reportSchema } from './schema.ts';
 import type { Report, SubmissionVerdict } from './types.ts';
@@ -29,7 +30,7 @@ export function salvageReport(text: string): PartialReport | undefined {
   return result.success ? (result.data as PartialReport) : undefined;
 }
 
-const partialSchema = reportSchema.pick({ course: true, engine: true, seed: true, sandbox: true, submissions: true });
+const partialSchema = z.object(reportSchema.pick({ course: true, engine: true, seed: true, sandbox: true, submissions: true }).shape);
 
 function parse(text: string): unknown {
   try {

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { ExitCode } from '../../errors.ts';
+import { reporterNames } from '../../report/index.ts';
 import type { Cli, CommandModule } from '../context.ts';
 
 /** Options of `check`, as commander gives them. */
@@ -14,6 +15,13 @@ export interface CheckOptions {
   sandbox: string;
   reporter?: string[];
   failFast?: boolean;
+  roster?: string;
+  deadline?: string;
+  shard?: string;
+  resume?: boolean;
+  artifacts?: string;
+  overrides?: string;
+  gradebook?: string;
 }
 
 export const command: CommandModule = {
@@ -21,7 +29,7 @@ export const command: CommandModule = {
     program
       .command('check [targets...]')
       .summary('check your work, or grade what others handed in')
-      .description('Grades the current exercise; or the targets: an exercise id, a workbook, an exercise folder, or a folder of these.')
+      .description('Grades the current exercise; or the targets: an exercise id, a workbook, an exercise folder, a zip of either, or a class, a folder of these.')
       .option('--all', 'with a workbook: the extensions too, whose points are a bonus')
       .option('--exercise <ids...>', 'with a workbook: exactly these exercises')
       .addOption(new Option('--seed <number>', 'repeat a run: the same seed makes the same data').argParser(wholeNumber('A seed', 0, 2 ** 31 - 1)))
@@ -30,8 +38,15 @@ export const command: CommandModule = {
       .addOption(new Option('--timeout <seconds>', 'at most this long for one exercise').argParser(wholeNumber('A time limit', 1, 3600)))
       .addOption(new Option('--jobs <number>', 'grade this many submissions at once (default: the cores)').argParser(wholeNumber('The number of jobs', 1, 256)))
       .addOption(new Option('--sandbox <kind>', 'how submissions are shut in').choices(['none']).default('none'))
-      .addOption(new Option('--reporter <name>', 'pretty or json, to stdout, or with name=file into a file; may be repeated').argParser((name: string, names: string[] = []) => [...names, name]))
+      .addOption(new Option('--reporter <name>', `${reporterNames().join(', ')}; to stdout, or with name=file into a file; may be repeated`).argParser((name: string, names: string[] = []) => [...names, name]))
       .option('--fail-fast', 'stop after the first submission that fails')
+      .option('--roster <csv>', 'a class: a row for every student of this list, missing ones too')
+      .option('--deadline <time>', 'a class: say who was late, by the roster’s submitted_at or Gradescope’s metadata')
+      .option('--shard <i/n>', 'a class: only the i-th of n parts; put them together with report merge')
+      .option('--resume', 'a class: go on with an interrupted run, or grade only what has changed since')
+      .option('--artifacts <folder>', 'a class: keep sources, feedback and wire timeline of each submission here')
+      .option('--overrides <yaml>', 'a class: points and comments by hand, with reasons')
+      .option('--gradebook <uri>', 'a class: put the results into a MongoDB of yours')
       .action(cli.action((targets: string[], options: CheckOptions) => check(cli, targets, options)));
   },
 };

@@ -81,7 +81,7 @@ function wirePart(trace: readonly TraceEntry[]): string {
     return `<tr><td class="number">${Math.round(entry.at)} ms</td><td><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect x="${Math.min(from, 99).toFixed(2)}" y="1" width="${long.toFixed(2)}" height="8"/></svg></td><td class="number">${(entry.durationMs ?? 0).toFixed(1)} ms</td><td>${text(entry.text)}</td></tr>`;
   });
   const left = commands.length - rows.length;
-  return `<details class="wire"><summary>On the wire: ${commands.length} commands</summary><div class="scroll"><table><thead><tr><th class="number" scope="col">at</th><th scope="col"><span class="soft">timeline</span></th><th class="number" scope="col">took</th><th scope="col">command</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>${left > 0 ? `<p class="soft">and ${left} more</p>` : ''}</details>`;
+  return `<details class="wire"><summary>On the wire: ${commands.length} ${commands.length === 1 ? 'command' : 'commands'}</summary><div class="scroll"><table><thead><tr><th class="number" scope="col">at</th><th scope="col"><span class="soft">timeline</span></th><th class="number" scope="col">took</th><th scope="col">command</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>${left > 0 ? `<p class="soft">and ${left} more</p>` : ''}</details>`;
 }
 
 function circumstances(meta: ReportMeta, end?: ReportEnd): string {

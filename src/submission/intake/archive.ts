@@ -111,5 +111,5 @@ function damaged(cause: unknown): Error {
   // Ours, not the archive's: a full disk, no right to read.
   if (code !== undefined && /^E[A-Z]+$/.test(code)) return cause as Error;
   if (/invalid relative path|absolute path/.test(message)) return new ArchiveError(`The archive names a path outside itself (${message.replace(/^.*: /, '')}), and was not unpacked.`);
-  return new ArchiveError(`The archive is damaged: ${message}.`);
+  return new ArchiveError(`The archive is damaged: ${message.replace(/\.+$/, '')}.`);
 }

@@ -1,0 +1,37 @@
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { UserError } from '../errors.ts';
+import { createReporter, reporterNames, type Reporter } from '../report/index.ts';
+import type { Cli } from './context.ts';
+import { prettyReporter } from './verdict.ts';
+
+/**
+ * Reporters by what `--reporter` was given: `name` writes to stdout, `name=file` into a file.
+ * @param practice true for a person's own run, which is explained in full
+ * @throws UserError where a name or a file is wrong
+ */
+export async function openReporters(cli: Cli, wanted: readonly string[], practice: boolean): Promise<Reporter[]> {
+  const reporters: Reporter[] = [];
+  const toStdout = wanted.filter((one) => !one.includes('='));
+  if (toStdout.length > 1) throw new UserError(`Only one reporter can write to the screen, not ${toStdout.join(' and ')}.`, { wayOut: `Give the others a file: --reporter ${toStdout[1]}=report.txt` });
+  for (const one of wanted) {
+    const [name = '', ...rest] = one.split('=');
+    const file = rest.length > 0 ? resolve(cli.cwd, rest.join('=')) : undefined;
+    if (!reporterNames().includes(name)) throw new UserError(`There is no reporter "${name}".`, { wayOut: `The reporters are: ${reporterNames().join(', ')}.` });
+    if (file === undefined && name === 'pretty') reporters.push(await prettyReporter(cli, practice));
+    else if (file === undefined) reporters.push(await createReporter(name, { write: (text) => void cli.terminal.stdout.write(text), practice }));
+    else reporters.push(await createReporter(name, { write: fileWriter(file), practice }));
+  }
+  return reporters;
+}
+
+/** Creates the file at once, so that a wrong path is known before anything is graded. */
+function fileWriter(file: string): (text: string) => void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, '');
+  } catch (error) {
+    throw new UserError(`${file} can't be written: ${(error as Error).message}.`, { wayOut: 'Name another file for the report.', cause: error });
+  }
+  return (text) => appendFileSync(file, text);
+}
