@@ -37,7 +37,7 @@ export class ClassProgress {
   }
 
   get #drawn(): boolean {
-    return this.#terminal.stderr.isTTY === true && !this.#terminal.accessible;
+    return this.#terminal.stderr.columns !== undefined && !this.#terminal.accessible;
   }
 }
 
