@@ -1,4 +1,4 @@
-import { ObjectId, type Attempt, type CheckContext, type Collection, type Document, type HttpProgram } from 'mongo-course/checker';
+import type { Attempt, CheckContext, Collection, Document, HttpProgram, ObjectId } from 'mongo-course/checker';
 
 /** One process for all: the given server, in which the probe calls the functions of views.ts too. */
 export const server = (t: CheckContext): Promise<HttpProgram> => t.serve('server.ts');
