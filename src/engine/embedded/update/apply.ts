@@ -47,14 +47,14 @@ class Walk {
   }
 
   #matched(container: Doc | Value[], way: string): string {
-    if (this.#positions.matchedIndex === undefined) throw new MongoError('BadValue', 'The positional operator did not find the match needed from the query.');
-    if (!Array.isArray(container)) throw new MongoError('BadValue', `Cannot apply the positional operator to non-array element ${way}`);
+    if (this.#positions.matchedIndex === undefined || !Array.isArray(container)) throw noMatch(this.#positions, way);
     return String(this.#positions.matchedIndex);
   }
 
   #step(container: Doc | Value[], part: string, at: number, way: string): void {
     const path = way === '' ? part : `${way}.${part}`;
     if (Array.isArray(container) && !isIndex(part)) {
+      if (this.#modifier.mustReach) throw notReached(part, this.#parts, lastOf(way), container);
       if (!this.#modifier.creates) return;
       throw notViable(part, way, container);
     }
@@ -62,8 +62,10 @@ class Walk {
     if (at === this.#parts.length - 1) return this.#change(container, part, current, path);
     if (current instanceof Doc || Array.isArray(current)) return this.into(current, at + 1, path);
     if (current !== undefined) {
-      if (!this.#modifier.creates) return;
       const next = this.#parts[at + 1] as string;
+      if (this.#modifier.mustReach) throw notReached(next, this.#parts, part, current);
+      if (!this.#modifier.creates) return;
+      if (next === '$') throw noMatch(this.#positions, path);
       if (next.startsWith('$[')) throw new MongoError('BadValue', `Cannot apply array updates to non-array element ${part}: ${showValue(current)}`);
       throw notViable(next, path, current);
     }
@@ -84,6 +86,14 @@ class Walk {
 }
 
 const lastOf = (way: string): string => way.split('.').at(-1) ?? '';
+
+function noMatch({ matchedIndex }: Positions, way: string): MongoError {
+  return new MongoError('BadValue', matchedIndex === undefined ? 'The positional operator did not find the match needed from the query.' : `Cannot apply the positional operator to non-array element ${way}`);
+}
+
+function notReached(part: string, parts: readonly string[], name: string, value: Value): MongoError {
+  return new MongoError('PathNotViable', `Cannot use the part (${part}) of (${parts.join('.')}) to traverse the element ({${name}: ${showValue(value)}})`);
+}
 
 function notViable(part: string, way: string, value: Value): MongoError {
   return new MongoError('PathNotViable', `Cannot create field '${part}' in element {${lastOf(way)}: ${showValue(value)}}`);

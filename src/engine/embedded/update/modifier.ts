@@ -20,6 +20,8 @@ export interface Modifier {
   readonly operator: string;
   /** Missing documents on the way are made; else a path that leads nowhere changes nothing. */
   readonly creates: boolean;
+  /** A path that something else than a document stands in is an error even so. */
+  readonly mustReach?: boolean;
   /** The new value, the same one where nothing changes, or `removed`. */
   apply(current: Maybe, occasion: Occasion): Value | undefined | typeof removed;
 }

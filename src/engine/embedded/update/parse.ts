@@ -91,7 +91,7 @@ function parseOperators(update: Doc, options: UpdateOptions): Update {
     if (!parse && operator !== '$rename') throw new MongoError('FailedToParse', operator.startsWith('$') ? `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array` : `The dollar ($) prefixed field '${operator}' is not valid`);
     if (!(fields instanceof Doc)) throw new MongoError('FailedToParse', `Modifiers operate on fields but we found type ${typeName(fields)} instead. For example: {$mod: {<field>: ...}} not {${operator}: ${showValue(fields)}}`);
     for (const [path, argument] of fields) {
-      checkPath(path);
+      checkPath(path, operator === '$rename' || operator === '$setOnInsert');
       if (parse) {
         const modifier = parse(argument, { path, context: options.context });
         claim(path);
@@ -109,22 +109,25 @@ function parseOperators(update: Doc, options: UpdateOptions): Update {
 
 function parseRename(path: string, argument: Value, claim: (path: string) => void): { from: string; to: string } {
   if (typeof argument !== 'string') throw new MongoError('BadValue', `The 'to' field for $rename must be a string: ${path}: ${showValue(argument)}`);
-  if (argument.includes('\0')) throw new MongoError('BadValue', "The 'to' field for $rename cannot contain an embedded null byte");
+  if (argument.includes('\0')) throw new MongoError(9867600, "The 'to' field for $rename cannot contain an embedded null byte");
   checkPath(argument);
   if (argument === path) throw new MongoError('BadValue', `The source and target field for $rename must differ: ${path}: "${argument}"`);
-  if (`${path}.${argument}`.includes('$')) throw new MongoError('BadValue', `The source field for $rename may not be dynamic: ${path}`);
+  if (/(^|\.)\$(\[|\.|$)/.test(`${path}.${argument}`)) throw new MongoError('BadValue', `The source field for $rename may not be dynamic: ${path}`);
   if (argument.startsWith(`${path}.`) || path.startsWith(`${argument}.`)) throw new MongoError('BadValue', `The source and target field for $rename must not be on the same path: ${path}: "${argument}"`);
   claim(path);
   claim(argument);
   return { from: path, to: argument };
 }
 
-function checkPath(path: string): void {
+/** @param dollar true where the first field's name may begin with a dollar sign */
+function checkPath(path: string, dollar = false): void {
   if (path === '') throw new MongoError('EmptyFieldName', "An empty update path is not valid.");
   const parts = path.split('.');
   if (parts.includes('')) throw new MongoError('EmptyFieldName', `The update path '${path}' contains an empty field name, which is not allowed.`);
   for (const [index, part] of parts.entries()) {
     if (!part.startsWith('$')) continue;
+    if (part === '$' && parts.indexOf('$') !== index) throw new MongoError('BadValue', `Too many positional (i.e. '$') elements found in path '${path}'`);
+    if (dollar && index === 0 && part !== '$' && !part.startsWith('$[')) continue;
     if (part !== '$' && !/^\$\[.*\]$/.test(part) && index === 0) throw new MongoError('DollarPrefixedFieldName', `The dollar ($) prefixed field '${part}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`);
     if (index === 0) throw new MongoError('BadValue', part === '$' ? `Cannot have positional (i.e. '$') element in the first position in path '${path}'` : `Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '${path}'`);
   }
@@ -154,7 +157,7 @@ function comparePaths(a: readonly string[], b: readonly string[]): number {
 }
 
 function applyChanges(doc: Doc, changes: readonly Change[], renames: readonly { from: string; to: string }[], positions: Positions, isInsert: boolean, context: QueryContext): Doc {
-  const id = doc.get('_id');
+  const id = copyOf(doc.get('_id'));
   const occasion = { id, isInsert, now: context.now };
   for (const { from, to } of renames) rename(doc, from.split('.'), to.split('.'), occasion, positions);
   for (const { parts, modifier } of changes) modifyPath(doc, parts, modifier, occasion, positions);
@@ -165,13 +168,18 @@ function applyChanges(doc: Doc, changes: readonly Change[], renames: readonly { 
   return doc;
 }
 
+/** An embedded document is changed in place: what `_id` was is kept apart. */
+const copyOf = (id: Maybe): Maybe => (id instanceof Doc ? new Doc([...id].map(([name, value]): [string, Value] => [name, copyOf(value) as Value])) : id);
+
 function rename(doc: Doc, from: readonly string[], to: readonly string[], occasion: { id: Maybe; isInsert: boolean; now: QueryContext['now'] }, positions: Positions): void {
   let value: Maybe = doc;
   for (const part of from) {
     if (Array.isArray(value)) throw new MongoError('BadValue', `The source field cannot be an array element, '${from.join('.')}' in doc with _id: ${showValue(occasion.id)} has an array field called '${from[0]}'`);
-    value = value instanceof Doc ? value.get(part) : undefined;
+    if (value !== undefined && !(value instanceof Doc)) throw new MongoError('PathNotViable', `cannot use the part (${part} of ${from.join('.')}) to traverse the element ({${from[0]}: ${showValue(value)}})`);
+    value = value?.get(part);
   }
   if (value === undefined) return;
+  if (occasion.id !== undefined && (from[0] === '_id' || to[0] === '_id')) throw new MongoError('ImmutableField', "Performing an update on the path '_id' would modify the immutable field '_id'");
   let target: Maybe = doc;
   for (const part of to.slice(0, -1)) {
     target = target instanceof Doc ? target.get(part) : undefined;

@@ -61,12 +61,18 @@ function sorting(spec: Value, collation: Parameters<typeof parseSort>[1]): (valu
   }
   if (!(spec instanceof Doc)) throw new MongoError('BadValue', 'The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields');
   if (spec.size === 0) throw new MongoError('BadValue', 'The $sort pattern is empty when it should be a set of fields.');
+  for (const [name, direction] of spec) {
+    if (!isNumeric(direction) || Math.abs(toDouble(direction)) !== 1) throw new MongoError('BadValue', 'The $sort element value must be either 1 or -1');
+    if (name === '') throw new MongoError('BadValue', 'The $sort field cannot be empty');
+    if (name.split('.').includes('')) throw new MongoError('BadValue', `The $sort field is a dotted field but has an empty part: ${name}`);
+  }
   const sort = parseSort(spec, collation);
   return (values) => sortBy(values, sort, (value) => (value instanceof Doc ? sort.key(value) : sort.fields.map(() => undefined)));
 }
 
 const addToSet: ParseModifier = (argument, { context }) => {
   const added = isEach(argument) ? items(argument, '$addToSet') : [argument];
+  if (isEach(argument) && argument.size > 1) throw new MongoError('BadValue', `Found unexpected fields after $each in $addToSet: ${showValue(argument)}`);
   return {
     operator: '$addToSet', creates: true,
     apply(current, occasion) {
@@ -86,7 +92,7 @@ const pop: ParseModifier = (argument) => {
   if (Number.isNaN(way)) throw new MongoError('FailedToParse', `Expected a number in: ${showValue(argument)}`);
   if (way !== 1 && way !== -1) throw new MongoError('FailedToParse', `$pop expects 1 or -1, found: ${showValue(argument)}`);
   return {
-    operator: '$pop', creates: false,
+    operator: '$pop', creates: false, mustReach: true,
     apply(current, { path }) {
       if (current === undefined) return undefined;
       if (!Array.isArray(current)) throw new MongoError('TypeMismatch', `Path '${path}' contains an element of non-array type '${typeName(current)}'`);

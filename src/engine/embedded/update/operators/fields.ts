@@ -1,4 +1,4 @@
-import { compareValues } from '../../bson/compare.ts';
+import { compareValues, valuesEqual } from '../../bson/compare.ts';
 import { add, multiply, toDecimal } from '../../bson/number.ts';
 import { int32 } from '../../bson/decode.ts';
 import { showValue } from '../../bson/show.ts';
@@ -28,7 +28,8 @@ const arithmetic = (operator: '$inc' | '$mul', compute: (a: Numeric, b: Numeric)
       if (result === undefined) {
         throw new MongoError('BadValue', `Failed to apply ${operator} operations to current value ((${current instanceof Int32 ? 'NumberInt' : 'NumberLong'})${showValue(current)}) for document {_id: ${showValue(id)}}`);
       }
-      return result;
+      // Adding nothing to minus zero leaves it.
+      return result.constructor === current.constructor && valuesEqual(result, current) ? current : result;
     },
   };
 };
@@ -67,7 +68,7 @@ const bit: ParseModifier = (argument) => {
   return {
     operator: '$bit', creates: true,
     apply(current, { field }) {
-      const start = current ?? int32(0);
+      const start = current === undefined ? int32(0) : current;
       if (!(start instanceof Int32) && typeof start !== 'bigint') throw new MongoError('BadValue', `Cannot apply $bit to a value of non-integral type.${field} has the field ${field} of non-integer type ${typeName(start)}`);
       return steps.reduce<Int32 | bigint>((value, step) => {
         const result = step.compute(big(value), big(step.value));
