@@ -36,11 +36,11 @@ function accessStage({ plan }: PreparedFind, filter: Doc): Doc {
   return Doc.of({ stage: 'FETCH', ...shown, inputStage: indexStage(plan) });
 }
 
-function indexStage({ index, backward, bounds }: IndexPlan): Doc {
-  const names = index.fields.map(({ path }) => path.text);
+function indexStage({ index, backward, bounds, names: own }: IndexPlan): Doc {
+  const names = own ?? index.fields.map(({ path }) => path.text);
   const byField = (value: (at: number) => Value): Doc => new Doc(names.map((name, at) => [name, value(at)]));
   return Doc.of({
-    stage: 'IXSCAN', keyPattern: index.spec.pattern, indexName: index.spec.name,
+    stage: 'IXSCAN', keyPattern: own ? byField((at) => index.spec.pattern.get(own[at] as string) ?? int32(1)) : index.spec.pattern, indexName: index.spec.name,
     ...(index.spec.collation ? { collation: index.spec.collation.options } : {}),
     isMultiKey: index.multikey.size > 0, multiKeyPaths: byField((at) => (index.multikey.has(at) ? [names[at] as string] : [])),
     isUnique: index.spec.unique, isSparse: index.spec.sparse, isPartial: index.spec.partial !== undefined, indexVersion: int32(2),

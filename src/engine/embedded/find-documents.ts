@@ -39,22 +39,25 @@ export function prepareFind(collection: Collection | undefined, spec: FindSpec, 
   if (!collection) return { filter, sort, collection, plan: { kind: 'scan', backward: false, sorted: true } };
   const hint = natural ?? readHint(collection, spec.hint, namespace);
   const planned = planQuery(collection, { filter, sort, collation: context.collation, hint });
+  if (planned.kind === 'scan' && typeof hint === 'object' && hint.spec.wildcard && !spec.min && !spec.max) {
+    throw new MongoError('NoQueryExecutionPlans', `error processing query: ns=${namespace} planner returned error :: caused by :: No query solutions`);
+  }
   const plan = spec.min || spec.max ? withinBounds(planned, hint, spec) : planned;
   return { filter, sort, collection, plan };
 }
 
 /** `min` and `max` are keys of the hinted index: from, and up to but without. */
 function withinBounds(plan: Plan, hint: Index | 'forward' | 'backward' | undefined, { min, max }: FindSpec): Plan {
-  if (!hint || typeof hint === 'string' || plan.kind === 'scan') throw new MongoError(51173, 'When using min()/max() a hint of which index to use must be provided');
+  if (!hint || typeof hint === 'string' || (plan.kind === 'scan' && !hint.spec.wildcard)) throw new MongoError(51173, 'When using min()/max() a hint of which index to use must be provided');
   const key = (doc: Doc): string => {
-    if (doc.size !== hint.fields.length || ![...doc.keys()].every((name, at) => hint.fields[at]?.path.text === name)) {
+    if (hint.spec.wildcard || doc.size !== hint.fields.length || ![...doc.keys()].every((name, at) => hint.fields[at]?.path.text === name)) {
       throw new MongoError(51174, `The index chosen is not compatible with min/max: ${showDoc(hint.spec.pattern)}`);
     }
     return hint.fields.map(({ path, descending }) => keyOf(doc.get(path.text), descending, hint.spec.collation?.collation)).join('');
   };
   const range = { low: min && min.size > 0 ? key(min) : '', high: max && max.size > 0 ? key(max) : afterAll };
   if (min && max && min.size > 0 && max.size > 0 && range.low >= range.high) throw new MongoError(51175, 'min must be less than max');
-  return { ...plan, ranges: [range] };
+  return plan.kind === 'index' ? { ...plan, ranges: [range] } : plan;
 }
 
 /** `{ $natural: 1 }` as a sort or hint. */

@@ -1,10 +1,10 @@
 import { anything, bool, integer, object, text, type ArgumentFields } from './arguments.ts';
-import { compareValues } from './bson/compare.ts';
 import { int32 } from './bson/decode.ts';
 import { toDouble } from './bson/number.ts';
 import { showDoc, showValue } from './bson/show.ts';
 import { Doc, isNumeric, typeName, type Value } from './bson/value.ts';
 import { MongoError } from './errors.ts';
+import { checkPattern, readWildcard } from './index-patterns.ts';
 import { operationContext, parseCollation } from './operation.ts';
 import { parseFilter } from './query/filter.ts';
 import type { Collection } from './storage/collection.ts';
@@ -19,8 +19,6 @@ const fields: ArgumentFields = {
   coarsestIndexedLevel: anything,
 };
 
-const special = new Set(['text', '2d', '2dsphere', 'hashed', 'geoHaystack']);
-
 const cannot = (message: string): MongoError => new MongoError('CannotCreateIndex', message);
 
 /** Reads one index specification. @throws MongoError where it is wrong, or not supported */
@@ -33,14 +31,15 @@ export function parseIndexSpec(spec: Doc, collection: Collection | undefined): I
   const key = spec.get('key');
   if (key === undefined) throw new MongoError('FailedToParse', "The 'key' field is a required property of an index specification");
   if (!(key instanceof Doc)) throw typeError('key', key, 'object');
-  checkPattern(key);
+  checkPattern(key, spec);
   const name = spec.get('name');
   if (name === undefined) throw new MongoError('FailedToParse', "The 'name' field is a required property of an index specification");
   if (typeof name !== 'string') throw typeError('name', name, 'string');
   if (name === '') throw cannot('index name cannot be empty');
   if (name === '*') throw new MongoError('BadValue', "The index name '*' is not valid.");
   if (name.includes('\0')) throw cannot('index name cannot contain NUL bytes');
-  const isId = key.size === 1 && key.has('_id');
+  const isId = key.size === 1 && isNumeric(key.get('_id'));
+  if (name === '_id_' && !isId) throw new MongoError('BadValue', `The index name '_id_' is reserved for the _id index, which must have key pattern {_id: 1}, found key: ${showDoc(key)}`);
   checkVersion(spec.get('v'));
   const collationDoc = spec.get('collation');
   if (collationDoc !== undefined && !(collationDoc instanceof Doc)) throw typeError('collation', collationDoc, 'object');
@@ -50,7 +49,9 @@ export function parseIndexSpec(spec: Doc, collection: Collection | undefined): I
   const expireAfterSeconds = readTtl(spec.get('expireAfterSeconds'), key);
   const unique = flag(spec, 'unique');
   const sparse = flag(spec, 'sparse');
-  const hidden = flag(spec, 'hidden');
+  const hidden = spec.get('hidden') ?? false;
+  if (typeof hidden !== 'boolean') throw typeError('hidden', hidden, 'bool');
+  const wildcard = readWildcard(key, spec);
   if (sparse && partial) throw cannot('cannot mix "partialFilterExpression" and "sparse" options');
   if (isId) checkIdIndex(spec, key);
   const shown = new Doc([['v', int32(2)], ['key', key], ['name', isId ? '_id_' : name]]);
@@ -58,7 +59,8 @@ export function parseIndexSpec(spec: Doc, collection: Collection | undefined): I
   if (partial) shown.set('partialFilterExpression', partial.query);
   if (expireAfterSeconds !== undefined) shown.set('expireAfterSeconds', int32(expireAfterSeconds));
   if (collation) shown.set('collation', collation.options);
-  return { name: isId ? '_id_' : name, pattern: key, unique: unique || isId, sparse, hidden, partial, collation, expireAfterSeconds, shown };
+  if (wildcard && spec.has('wildcardProjection')) shown.set('wildcardProjection', spec.get('wildcardProjection') as Value);
+  return { name: isId ? '_id_' : name, pattern: key, unique: unique || isId, sparse, hidden, partial, collation, expireAfterSeconds, wildcard, shown };
 }
 
 function typeError(field: string, value: Value, expected: string): MongoError {
@@ -73,28 +75,6 @@ function flag(spec: Doc, name: string): boolean {
   throw new MongoError('TypeMismatch', `The field '${name}' has value ${name}: ${showValue(value)}, which is not convertible to bool`);
 }
 
-function checkPattern(pattern: Doc): void {
-  if (pattern.size === 0) throw cannot('Index keys cannot be an empty object');
-  if (pattern.size > 32) throw new MongoError(13103, 'too many compound keys');
-  for (const [name, value] of pattern) {
-    if (name === '') throw cannot('Index keys cannot be an empty field.');
-    if (name.startsWith('$**') || name.endsWith('.$**')) throw new MongoError('NotImplemented', 'wildcard indexes are not supported by this server');
-    const parts = name.split('.');
-    if (parts.includes('')) throw cannot('Index keys cannot contain an empty field.');
-    if (parts.some((part) => part.startsWith('$') && !['$ref', '$id', '$db'].includes(part))) throw cannot("Index key contains an illegal field name: field name starts with '$'.");
-    if (typeof value === 'string') {
-      if (special.has(value)) throw new MongoError('NotImplemented', `${value} indexes are not supported by this server`);
-      throw cannot(`Unknown index plugin '${value}'`);
-    }
-    if (!isNumeric(value)) {
-      throw cannot(`Values in v:2 index key pattern cannot be of type ${typeName(value)}. Only numbers > 0, numbers < 0, and strings are allowed.`);
-    }
-    const direction = toDouble(value);
-    if (Number.isNaN(direction)) throw cannot('Values in the index key pattern cannot be NaN.');
-    if (direction === 0) throw cannot('Values in the index key pattern cannot be 0.');
-  }
-}
-
 function checkVersion(version: Value | undefined): void {
   if (version === undefined) return;
   if (!isNumeric(version)) throw typeError('v', version, 'number');
@@ -104,7 +84,7 @@ function checkVersion(version: Value | undefined): void {
 }
 
 function checkIdIndex(spec: Doc, key: Doc): void {
-  if (compareValues(key.get('_id') as Value, int32(1)) !== 0 && toDouble(key.get('_id') as never) === -1) return;
+  if (toDouble(key.get('_id') as never) < 0) throw new MongoError('BadValue', `The field 'key' for an _id index must be {_id: 1}, but got ${showDoc(key)}`);
   for (const option of ['sparse', 'hidden', 'partialFilterExpression', 'expireAfterSeconds', 'unique']) {
     if (spec.has(option)) {
       throw new MongoError('InvalidIndexSpecificationOption', `The field '${option}' is not valid for an _id index specification. Specification: ${showDoc(spec)}`);
@@ -133,6 +113,7 @@ const partialOperators = new Set(['eq', 'gt', 'gte', 'lt', 'lte', 'in', 'exists'
 function readPartial(query: Value | undefined, collection: Collection | undefined): IndexSpec['partial'] {
   if (query === undefined) return undefined;
   if (!(query instanceof Doc)) throw typeError('partialFilterExpression', query, 'object');
+  if (query.has('$text')) throw new MongoError('BadValue', 'Expression not supported in partial index: $text');
   const filter = parseFilter(query, operationContext({ collection }));
   checkPartial(filter.tree);
   return { query, filter };
@@ -141,15 +122,16 @@ function readPartial(query: Value | undefined, collection: Collection | undefine
 function checkPartial(node: ReturnType<typeof parseFilter>['tree']): void {
   if (node.kind === 'and' || node.kind === 'or') return node.children.forEach(checkPartial);
   if (node.kind === 'path' && partialOperators.has(node.predicate.op)) return;
+  if (node.kind === 'expr') throw new MongoError('QueryFeatureNotAllowed', '$expr is not allowed in this context');
   throw cannot('Expression not supported in partial index');
 }
 
 function readTtl(value: Value | undefined, pattern: Doc): number | undefined {
   if (value === undefined) return undefined;
-  if (!isNumeric(value)) throw typeError('expireAfterSeconds', value, 'number');
+  if (!isNumeric(value) || Number.isNaN(toDouble(value))) throw cannot(`TTL index 'expireAfterSeconds' option must be numeric, but received a type of '${typeName(value)}'. Index spec: ${showDoc(pattern)}`);
   const seconds = toDouble(value);
   if (seconds < 0) throw cannot(`TTL index 'expireAfterSeconds' option cannot be less than 0. Index spec: ${showDoc(pattern)}`);
   if (seconds > 0x7fffffff) throw cannot(`TTL index 'expireAfterSeconds' option must be within an acceptable range, try a lower number. Index spec: ${showDoc(pattern)}`);
   if (pattern.size > 1) throw cannot(`TTL indexes are single-field indexes, compound indexes do not support TTL. Index spec: ${showDoc(pattern)}`);
-  return Number.isNaN(seconds) ? 0x7fffffff : Math.trunc(seconds);
+  return Math.trunc(seconds);
 }

@@ -14,6 +14,8 @@ export function translateStorageError(error: unknown, namespace: string): unknow
       return new MongoError('DuplicateKey', `E11000 duplicate key error collection: ${namespace} index: ${failure.index}${collation} dup key: ${showDoc(failure.values)}`, extra);
     }
     case 'parallel-arrays': return new MongoError(171, `cannot index parallel arrays [${failure.first}] [${failure.second}]`);
+    case 'hashed-array': return new MongoError(16766, 'hashed indexes do not currently support array values');
+    case 'wildcard-array': return new MongoError(7246301, 'A compound wildcard index cannot have an array in a field that is not the wildcard');
     case 'too-large': return new MongoError('BSONObjectTooLarge', `object to insert too large. size in bytes: ${failure.bytes}, max size: 16777216`);
   }
 }

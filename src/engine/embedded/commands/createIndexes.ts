@@ -9,7 +9,6 @@ import { isGeneric } from '../generic-arguments.ts';
 import { parseIndexSpec } from '../index-specs.ts';
 import { collectionName } from '../namespace.ts';
 import { translateStorageError } from '../storage-errors.ts';
-import type { Collection } from '../storage/collection.ts';
 import type { IndexSpec } from '../storage/index-spec.ts';
 import { createCollection } from '../write-access.ts';
 
@@ -32,7 +31,9 @@ function* createIndexes({ server, database, body }: CommandContext): Work<Reply>
   const specs = args.indexes.map((doc) => parseIndexSpec(doc, existing));
   const collection = existing ?? createCollection(server, database, name);
   const before = collection.indexes.size;
-  const fresh = specs.filter((spec, at) => !isKnown(collection, spec) && !specs.slice(0, at).some((other) => sameIndex(other, spec)));
+  const fresh: IndexSpec[] = [];
+  const known = [...collection.indexes.values()].map(({ spec }) => spec);
+  for (const spec of specs) if (!isKnown([...known, ...fresh], spec)) fresh.push(spec);
   if (before + fresh.length > mostIndexes) throw new MongoError('CannotCreateIndex', `add index fails, too many indexes for ${database}.${name} key:${showDoc((fresh[0] as IndexSpec).pattern)}`);
   const built: string[] = [];
   try {
@@ -46,7 +47,7 @@ function* createIndexes({ server, database, body }: CommandContext): Work<Reply>
   }
   return Doc.of({
     numIndexesBefore: int32(before), numIndexesAfter: int32(collection.indexes.size),
-    ...(existing ? {} : { createdCollectionAutomatically: true }),
+    createdCollectionAutomatically: !existing,
     ...(fresh.length === 0 ? { note: 'all indexes already exist' } : {}),
   });
 }
@@ -58,9 +59,7 @@ function sameIndex(a: IndexSpec, b: IndexSpec): boolean {
 /** What tells two indexes on the same fields apart. */
 function comparable(spec: IndexSpec): Doc {
   const doc = new Doc([['key', spec.pattern]]);
-  doc.set('unique', spec.unique).set('sparse', spec.sparse);
-  if (spec.partial) doc.set('partial', spec.partial.query);
-  if (spec.collation) doc.set('collation', spec.collation.options);
+  doc.set('signature', signature(spec)).set('hidden', spec.hidden);
   if (spec.expireAfterSeconds !== undefined) doc.set('ttl', int32(spec.expireAfterSeconds));
   return doc;
 }
@@ -68,20 +67,29 @@ function comparable(spec: IndexSpec): Doc {
 /** What two indexes have to differ in to be on the same fields. */
 function signature(spec: IndexSpec): Doc {
   const doc = new Doc([['key', spec.pattern]]);
-  if (spec.partial) doc.set('partial', spec.partial.query);
+  if (spec.partial) doc.set('partial', normal(spec.partial.query));
   if (spec.collation) doc.set('collation', spec.collation.options);
+  if (spec.wildcard) doc.set('wildcard', spec.shown.get('wildcardProjection') ?? null);
   doc.set('unique', spec.unique).set('sparse', spec.sparse);
   return doc;
 }
 
+/** A query whose `$and` and `$or` are in an order of their own. */
+function normal(query: Doc): Doc {
+  return new Doc([...query].map(([name, value]) => {
+    if ((name !== '$and' && name !== '$or') || !Array.isArray(value)) return [name, value];
+    return [name, value.map((item) => (item instanceof Doc ? normal(item) : item)).toSorted(compareValues)];
+  }));
+}
+
 /** True where there is such an index already. @throws MongoError where there is one that conflicts */
-function isKnown(collection: Collection, spec: IndexSpec): boolean {
+function isKnown(existing: readonly IndexSpec[], spec: IndexSpec): boolean {
   if (spec.name === '_id_') return true;
-  for (const { spec: other } of collection.indexes.values()) {
+  for (const other of existing) {
     const sameSignature = compareValues(signature(other), signature(spec)) === 0;
     if (other.name === spec.name) {
       if (sameSignature && sameIndex(other, spec)) return true;
-      const code = compareValues(other.pattern, spec.pattern) === 0 && sameKeyAndCollation(other, spec) ? 'IndexOptionsConflict' : 'IndexKeySpecsConflict';
+      const code = sameSignature ? 'IndexOptionsConflict' : 'IndexKeySpecsConflict';
       const text = code === 'IndexOptionsConflict'
         ? `An equivalent index already exists with the same name but different options. Requested index: ${showDoc(spec.shown)}, existing index: ${showDoc(other.shown)}`
         : `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${showDoc(spec.shown)}, existing index: ${showDoc(other.shown)}`;
@@ -94,8 +102,4 @@ function isKnown(collection: Collection, spec: IndexSpec): boolean {
     }
   }
   return false;
-}
-
-function sameKeyAndCollation(a: IndexSpec, b: IndexSpec): boolean {
-  return compareValues(a.collation?.options ?? null, b.collation?.options ?? null) === 0 && compareValues(a.partial?.query ?? null, b.partial?.query ?? null) === 0;
 }

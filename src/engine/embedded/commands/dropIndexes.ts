@@ -21,7 +21,7 @@ export const command: CommandDefinition = {
     const collection = server.store.collection(database, name);
     if (!collection) throw new MongoError('NamespaceNotFound', `ns not found ${database}.${name}`);
     const before = collection.indexes.size;
-    if (args.index === '*') {
+    if (args.index === '*' || (Array.isArray(args.index) && args.index.length === 1 && args.index[0] === '*')) {
       for (const index of collection.indexes.keys()) if (index !== '_id_') collection.dropIndex(index);
       return Doc.of({ nIndexesWas: int32(before), msg: 'non-_id indexes dropped for collection' });
     }
@@ -33,6 +33,8 @@ export const command: CommandDefinition = {
 /** The names of the indexes that the argument means. @throws MongoError where one is not there */
 function chosen(collection: Collection, argument: Value): string[] {
   if (Array.isArray(argument)) {
+    const repeated = argument.find((item, at) => typeof item === 'string' && argument.indexOf(item) < at);
+    if (repeated !== undefined) throw new MongoError('IndexNotFound', `index not found with name [${String(repeated)}]`);
     return argument.map((item, at) => {
       if (typeof item !== 'string') throw new MongoError('TypeMismatch', `BSON field 'dropIndexes.index.${at}' is the wrong type '${typeName(item)}', expected type 'string'`);
       return byName(collection, item);

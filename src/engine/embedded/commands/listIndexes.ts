@@ -1,5 +1,6 @@
 import { anything, object, readArguments, strictBool, type ArgumentFields } from '../arguments.ts';
 import { encodeDocument } from '../bson/encode.ts';
+import { Doc } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
 import { MongoError } from '../errors.ts';
 import { isGeneric } from '../generic-arguments.ts';
@@ -20,6 +21,7 @@ function* listIndexes(context: CommandContext): Work<Reply> {
     if (server.store.view(database, name)) throw new MongoError('CommandNotSupportedOnView', `Namespace ${database}.${name} is a view, not a collection`);
     throw new MongoError('NamespaceNotFound', `ns does not exist: ${database}.${name}`);
   }
-  const documents = [...collection.indexes.values()].map((index) => encodeDocument(index.spec.shown));
+  if (args.includeBuildUUIDs && args.includeIndexBuildInfo) throw new MongoError('InvalidOptions', "The listIndexes command does not support using both 'includeBuildUUIDs' and 'includeIndexBuildInfo' at the same time.");
+  const documents = [...collection.indexes.values()].map(({ spec: { shown } }) => encodeDocument(args.includeIndexBuildInfo ? Doc.of({ spec: shown }) : shown));
   return yield* firstReply(context, `${database}.${name}`, documents.values(), readCursorOptions('listIndexes', args.cursor));
 }

@@ -31,7 +31,7 @@ const idPattern = Doc.of({ _id: int32(1) });
 
 const idIndex: IndexSpec = {
   name: '_id_', pattern: idPattern, unique: true, sparse: false, hidden: false, partial: undefined, collation: undefined,
-  expireAfterSeconds: undefined, shown: Doc.of({ v: int32(2), key: idPattern, name: '_id_' }),
+  expireAfterSeconds: undefined, wildcard: undefined, shown: Doc.of({ v: int32(2), key: idPattern, name: '_id_' }),
 };
 
 /** Documents as raw BSON, by record, and the indexes over them. */

@@ -7,6 +7,8 @@ import type { Doc } from '../bson/value.ts';
 export type StorageFailure =
   | { kind: 'duplicate-key'; index: string; collation: Doc | undefined; pattern: Doc; values: Doc }
   | { kind: 'parallel-arrays'; first: string; second: string }
+  | { kind: 'hashed-array' }
+  | { kind: 'wildcard-array' }
   | { kind: 'too-large'; bytes: number };
 
 export class StorageError extends Error {

@@ -1,10 +1,12 @@
-import { Doc, isNumeric, type Value } from '../bson/value.ts';
-import { toDouble } from '../bson/number.ts';
+import { decodeDocument } from '../bson/decode.ts';
+import { Doc, type Value } from '../bson/value.ts';
+import { valuesAt } from '../query/path.ts';
 import { StorageError } from './errors.ts';
 import { documentKeys, documentKeyValues, type DocumentKeys } from './index-keys.ts';
 import { indexFields, type IndexField, type IndexSpec } from './index-spec.ts';
 import { keyOf, type Key } from './key.ts';
 import { OrderedKeys, type RecordId } from './ordered-keys.ts';
+import { wildcardKeys, withOtherFields, type WildcardScope } from './wildcard.ts';
 
 /** An index of a collection. */
 export class Index {
@@ -16,7 +18,7 @@ export class Index {
 
   constructor(spec: IndexSpec) {
     this.#spec = spec;
-    this.fields = indexFields(spec.pattern, (name) => isNegative(spec.pattern.get(name) as Value));
+    this.fields = indexFields(spec.pattern);
   }
 
   get spec(): IndexSpec {
@@ -30,11 +32,25 @@ export class Index {
 
   /** The keys that the document has here; none where the index leaves it out. */
   keysOf(document: Buffer): DocumentKeys {
-    const { partial, sparse, collation } = this.#spec;
+    const { partial, sparse, collation, wildcard } = this.#spec;
     if (partial && !partial.filter.matches(document)) return { keys: [], arrays: [], missing: true };
+    if (wildcard) return this.#wildcardKeys(document, wildcard);
     const keys = documentKeys(document, this.fields, collation?.collation);
+    if (keys.arrays.some((at) => this.fields[at]?.hashed)) throw new StorageError({ kind: 'hashed-array' });
     if (sparse && keys.missing) keys.keys = [];
     return keys;
+  }
+
+  #wildcardKeys(document: Buffer, scope: WildcardScope): DocumentKeys {
+    const doc = decodeDocument(document);
+    const own = wildcardKeys(doc, scope, this.#spec);
+    const others = this.fields.map(({ path, descending }) => {
+      const values = valuesAt(doc, path);
+      if (values.some(Array.isArray)) throw new StorageError({ kind: 'wildcard-array' });
+      return keyOf(values[0], descending, this.#spec.collation?.collation);
+    });
+    const keys = withOtherFields(own, others, scope.at);
+    return { keys, arrays: keys.length > 1 ? [scope.at] : [], missing: own.length === 0 };
   }
 
   /** @throws StorageError duplicate-key where another record has one of the keys and the index is unique */
@@ -68,8 +84,4 @@ export class Index {
   #keyOfRow(values: readonly (Value | undefined)[]): Key {
     return this.fields.map(({ descending }, index) => keyOf(values[index], descending, this.#spec.collation?.collation)).join('');
   }
-}
-
-function isNegative(direction: Value): boolean {
-  return isNumeric(direction) && toDouble(direction) < 0;
 }

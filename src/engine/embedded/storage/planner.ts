@@ -6,6 +6,7 @@ import type { Collection } from './collection.ts';
 import type { Index } from './index.ts';
 import { everything, intersect, intervalsOf, keyEdges, merge, pointKey, type Interval } from './intervals.ts';
 import type { KeyRange } from './ordered-keys.ts';
+import { wildcardBounds, type WildcardScope } from './wildcard.ts';
 
 /** How the documents of a query are found. */
 export type Plan =
@@ -21,6 +22,8 @@ export interface IndexPlan {
   sorted: boolean;
   /** The bounds of each field, as `explain` shows them. */
   bounds: string[][];
+  /** The names of these fields, where they are not the index's own: a wildcard's path stands among them. */
+  names?: string[];
   /** True where the ranges are all the index holds. */
   whole: boolean;
 }
@@ -42,14 +45,47 @@ const mostRanges = 2000;
 export function planQuery(collection: Collection, wanted: Wanted): Plan {
   if (wanted.hint === 'forward' || wanted.hint === 'backward') return { kind: 'scan', backward: wanted.hint === 'backward', sorted: !wanted.sort };
   const conditions = conditionsOf(wanted.filter.tree);
-  if (wanted.hint) return planIndex(wanted.hint, conditions, wanted).plan;
-  let best: { plan: IndexPlan; score: number } | undefined;
+  if (wanted.hint) return candidateOf(wanted.hint, conditions, wanted)?.plan ?? { kind: 'scan', backward: false, sorted: !wanted.sort };
+  let best: Candidate | undefined;
   for (const index of collection.indexes.values()) {
     if (index.spec.hidden) continue;
-    const candidate = planIndex(index, conditions, wanted);
-    if (candidate.score > (best?.score ?? 0) && isComplete(index, conditions, wanted)) best = candidate;
+    const candidate = candidateOf(index, conditions, wanted);
+    if (candidate && candidate.score > (best?.score ?? 0) && isComplete(index, conditions, wanted)) best = candidate;
   }
   return best?.plan ?? { kind: 'scan', backward: false, sorted: !wanted.sort };
+}
+
+interface Candidate {
+  plan: IndexPlan;
+  score: number;
+}
+
+/** How an index would be used; undefined where a wildcard index cannot be. */
+function candidateOf(index: Index, conditions: readonly Condition[], wanted: Wanted): Candidate | undefined {
+  const { wildcard } = index.spec;
+  return wildcard ? planWildcard(index, wildcard, conditions, wanted) : planIndex(index, conditions, wanted);
+}
+
+/** A wildcard index as if it were one on the path that the query is about, after the path's own name. */
+function planWildcard(index: Index, scope: WildcardScope, conditions: readonly Condition[], wanted: Wanted): Candidate | undefined {
+  const regular = boundsOf(index, conditions, wanted);
+  const before = { fields: index.fields.slice(0, scope.at), bounds: regular.slice(0, scope.at) };
+  const same = (index.spec.collation?.collation.id ?? '') === (wanted.collation?.id ?? '');
+  const found = wildcardBounds({ ...index.spec, wildcard: scope }, wanted.filter.tree, same);
+  const narrowed = before.bounds.some((intervals) => intervals[0] !== everything);
+  if (!found && !narrowed) return undefined;
+  const ascending = { descending: false };
+  const branches = found?.map(({ paths, values }) => ({
+    fields: [...before.fields, ascending, { descending: scope.descending }], bounds: [...before.bounds, paths, values],
+  })) ?? [before];
+  const ranges = branches.flatMap(({ fields, bounds }) => rangesOf(fields, bounds));
+  const points = found?.every(({ values }) => values.every((interval) => interval.point)) ?? false;
+  const shown = branches[0] as { bounds: Interval[][] };
+  const names = [...before.fields.map(({ path }) => path.text), ...(found ? ['$_path', found[0]?.path ?? ''] : [])];
+  return {
+    plan: { kind: 'index', index, ranges, backward: false, sorted: !wanted.sort, bounds: shown.bounds.map((intervals) => intervals.map(({ text }) => text)), names, whole: false },
+    score: points ? 18 : 8,
+  };
 }
 
 type Condition = Extract<FilterNode, { kind: 'path' }>;
@@ -94,11 +130,11 @@ function predicateImplies(given: Condition['predicate'], needed: Condition['pred
   return both.length === mine.length && both.every((interval, at) => isDeepStrictEqual([interval.low, interval.high], [mine[at]?.low, mine[at]?.high]));
 }
 
-function planIndex(index: Index, conditions: readonly Condition[], wanted: Wanted): { plan: IndexPlan; score: number } {
+function planIndex(index: Index, conditions: readonly Condition[], wanted: Wanted): Candidate {
   const fields = boundsOf(index, conditions, wanted);
   const narrowed = fields.filter((intervals) => intervals[0] !== everything);
   const order = wanted.sort ? sortDirection(index, fields, wanted) : undefined;
-  const ranges = rangesOf(index, fields);
+  const ranges = rangesOf(index.fields, fields);
   const points = fields.findIndex((intervals) => !intervals.every((interval) => interval.point));
   const equal = points === -1 ? fields.length : points;
   let score = narrowed.length === 0 ? 0 : equal * 20 + (narrowed.length > equal ? 10 : 0) + (index.spec.unique && equal === fields.length ? 15 : 0);
@@ -116,13 +152,14 @@ function boundsOf(index: Index, conditions: readonly Condition[], wanted: Wanted
   const same = (own?.id ?? '') === (wanted.collation?.id ?? '');
   let usable = true;
   const used: string[] = [];
-  return index.fields.map(({ path }, at) => {
+  return index.fields.map(({ path, hashed }, at) => {
     const isArray = index.multikey.has(at);
     const root = path.parts[0] as string;
     // Conditions on two fields of one array may be met by different items of it.
     if (!usable || (isArray && used.includes(root))) return [everything];
     const known = conditions.filter((condition) => condition.path.text === path.text)
-      .flatMap(({ predicate }) => { const found = intervalsOf(predicate, own, same); return found ? [merge(found)] : []; });
+      .flatMap(({ predicate }) => { const found = intervalsOf(predicate, own, same); return found ? [merge(found)] : []; })
+      .filter((intervals) => !hashed || intervals.every((interval) => interval.point));
     if (known.length === 0) {
       usable = false;
       return [everything];
@@ -137,11 +174,11 @@ function boundsOf(index: Index, conditions: readonly Condition[], wanted: Wanted
 
 const width = (intervals: readonly Interval[]): number => (intervals.every((interval) => interval.point) ? intervals.length : 1_000_000);
 
-function rangesOf(index: Index, fields: readonly Interval[][]): KeyRange[] {
+function rangesOf(own: readonly { descending: boolean }[], fields: readonly Interval[][]): KeyRange[] {
   let prefixes = [''];
   for (let at = 0; at < fields.length; at++) {
-    const intervals = ordered(fields[at] as Interval[], index.fields[at]?.descending ?? false);
-    const descending = index.fields[at]?.descending ?? false;
+    const descending = own[at]?.descending ?? false;
+    const intervals = ordered(fields[at] as Interval[], descending);
     const isLast = at === fields.length - 1 || (fields[at + 1] as Interval[])[0] === everything || !intervals.every((interval) => interval.point)
       || prefixes.length * intervals.length * (fields[at + 1] as Interval[]).length > mostRanges;
     if (isLast) {
@@ -166,7 +203,7 @@ function sortDirection(index: Index, fields: readonly Interval[][], wanted: Want
   for (const { path, direction: wantedDirection } of (wanted.sort as Sort).fields) {
     while (at < index.fields.length && index.fields[at]?.path.text !== path.text && isSinglePoint(fields[at]) && !index.multikey.has(at)) at++;
     const field = index.fields[at];
-    if (!field || field.path.text !== path.text) return undefined;
+    if (!field || field.hashed || field.path.text !== path.text) return undefined;
     if (index.multikey.has(at) && fields[at]?.[0] !== everything) return undefined;
     if (index.multikey.has(at) && fields.some((intervals, other) => other !== at && intervals[0] !== everything && index.multikey.has(other))) return undefined;
     const here = (field.descending ? -1 : 1) * wantedDirection as 1 | -1;

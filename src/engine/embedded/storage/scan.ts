@@ -40,7 +40,7 @@ function* backward(collection: Collection): Generator<[RecordId, Buffer], void> 
 
 function* runIndex(collection: Collection, plan: Extract<Plan, { kind: 'index' }>, matches: (document: Buffer) => boolean, counts?: ScanCounts): Generator<Match | undefined, void> {
   const { index, ranges } = plan;
-  const seen = index.multikey.size > 0 ? new Set<RecordId>() : undefined;
+  const seen = index.multikey.size > 0 || index.spec.wildcard ? new Set<RecordId>() : undefined;
   let since = 0;
   for (const range of plan.backward ? ranges.toReversed() : (ranges as readonly KeyRange[])) {
     for (const id of index.entries.scan(range, plan.backward)) {

@@ -1,0 +1,35 @@
+import { Decimal128, type Document } from 'mongodb';
+import { expect, test } from 'vitest';
+import { onEngines } from './on-engines.ts';
+
+type Stored = Document & { _id: number };
+
+onEngines('What an update refuses', (engine) => {
+  const updating = async (before: Document, update: Document): Promise<Document | null> => {
+    const coll = engine.freshDb().collection<Stored>('things');
+    await coll.insertOne({ _id: 1, ...before });
+    await coll.updateOne({ _id: 1 }, update);
+    return coll.findOne({ _id: 1 }, { projection: { _id: 0 } });
+  };
+
+  test.each<[string, Document, Document, number]>([
+    ['$rename to _id', { a: 1 }, { $rename: { a: '_id' } }, 66],
+    ['$rename out of what is no document', { a: 1 }, { $rename: { 'a.b': 'c' } }, 28],
+    ['$pop below what is no document', { a: 1 }, { $pop: { 'a.b': 1 } }, 28],
+    ['a clause that $addToSet does not have', { a: [1] }, { $addToSet: { a: { $each: [2], $slice: 1 } } }, 2],
+    ['an order of $push that is none', { a: [] }, { $push: { a: { $each: [1], $sort: { b: 0 } } } }, 2],
+    ['two positions in one path', { a: [{ b: [1] }] }, { $set: { 'a.$.b.$': 1 } }, 2],
+    ['bits of null', { a: null }, { $bit: { a: { and: 1 } } }, 2],
+  ])('%s', async (_, before, update, code) => {
+    await expect(updating(before, update)).rejects.toMatchObject({ code });
+  });
+
+  test('a part of _id that the query says nothing of', async () => {
+    const coll = engine.freshDb().collection<Stored>('things');
+    await expect(coll.updateOne({ '_id.a': 1 }, { $setOnInsert: { '_id.b': 2 } }, { upsert: true })).rejects.toMatchObject({ code: 66 });
+  });
+
+  test('adding nothing to a minus zero leaves it', async () => {
+    expect(await updating({ n: Decimal128.fromString('-0') }, { $inc: { n: 0 } })).toEqual({ n: Decimal128.fromString('-0') });
+  });
+});
