@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { Course, Exercise } from '../course/types.ts';
 import { exitCodes, UserError, type ExitCode } from '../errors.ts';
 import type { Grader, GradeResult } from '../grading/index.ts';
+import { chooseSandbox } from '../submission/choose-sandbox.ts';
 import type { Submission } from '../submission/types.ts';
 import { createTally } from '../verdict/report.ts';
 import type { SubmissionVerdict } from '../verdict/types.ts';
@@ -39,8 +40,9 @@ export async function checkTargets(cli: Cli, targets: readonly string[], options
   const reporters = await openReporters(cli, options.reporter ?? ['pretty'], !isClass);
   const jobs = Math.max(1, Math.min(work.length, options.jobs ?? availableParallelism()));
   const bonus = options.all ? course.exercises.filter((exercise) => exercise.kind === 'extension').map((exercise) => exercise.id) : [];
+  const sandbox = work.every((one) => one.session) && options.sandbox === 'auto' ? 'none' : await chooseSandbox(options.sandbox, isClass);
   const grader = await openGrader(cli, course, {
-    engine: options.engine, mongoUri: options.mongoUri, jobs, sandbox: options.sandbox, bonus,
+    engine: options.engine, mongoUri: options.mongoUri, jobs, sandbox, bonus,
     ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1000 }),
   });
   try {

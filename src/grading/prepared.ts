@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -20,6 +20,8 @@ export interface Prepared {
   errors: CompileError[];
   places: Places;
   hasProbe: boolean;
+  /** Where the packages are that it imports, and what of these folders it must not see: this course itself. */
+  packageFolders: { readable: string[]; hidden: string[] };
   /** Makes a working directory with the compiled files, for one process. */
   folder(files: Record<string, string>): Promise<string>;
   /** Ends what still runs and removes everything. */
@@ -42,7 +44,7 @@ export async function prepare(course: Course, exercise: Exercise, from: string, 
     await linkPackages(root, compiled.packages);
     let count = 0;
     return {
-      exercise, run, root, sources, errors: [...lacking, ...compiled.errors], hasProbe: checker.probe !== undefined,
+      exercise, run, root, sources, errors: [...lacking, ...compiled.errors], hasProbe: checker.probe !== undefined, packageFolders: await foldersOf(compiled.packages),
       places: createPlaces(`${root}/run-`, compiled.outputs), dispose,
       folder: async (files) => {
         const folder = join(root, `run-${++count}`);
@@ -57,6 +59,22 @@ export async function prepare(course: Course, exercise: Exercise, from: string, 
   }
 }
 
+
+/** Every `node_modules` on the way to a package: what it imports itself may be in any of them. */
+async function foldersOf(packages: ReadonlyMap<string, string>): Promise<{ readable: string[]; hidden: string[] }> {
+  const readable = new Set<string>();
+  for (const path of packages.values()) {
+    for (const match of (await realpath(path)).matchAll(/[\\/]node_modules(?=[\\/])/g)) readable.add(match.input.slice(0, match.index + match[0].length));
+  }
+  const own = [...readable].map((folder) => join(folder, 'mongo-course'));
+  const there = await Promise.all(own.map((folder) => lstat(folder).then((state) => state.isDirectory(), notThere)));
+  return { readable: [...readable], hidden: own.filter((_folder, index) => there[index]) };
+}
+
+function notThere(error: NodeJS.ErrnoException): false {
+  if (error.code === 'ENOENT') return false;
+  throw error;
+}
 
 /** The file as it was handed in: `x.ts`, or `x.js` in its place. */
 function present(file: string, files: readonly string[]): string | undefined {

@@ -4,7 +4,7 @@ import type { Attempt, HttpAnswer, HttpInit, HttpProgram, Program, StartOptions 
 import type { Engine } from '../engine/engine.ts';
 import type { Revivers } from '../submission/child/codec.ts';
 import { probeName } from '../submission/compile/compile.ts';
-import { askServer, freePort, waitForPort } from '../submission/http.ts';
+import { askServer, freePort, waitForServer, type ServerAddress } from '../submission/http.ts';
 import { SubmissionProcess, type CallOutcome } from '../submission/process/program.ts';
 import type { Sandbox } from '../submission/sandbox.ts';
 import { createTap, type TapServer } from '../tap/tap.ts';
@@ -15,6 +15,8 @@ import { ended, hung, outputEvidence, shapeOf, threw } from './failures.ts';
 import type { Prepared } from './prepared.ts';
 
 const callTimeoutMs = 12_000;
+/** Where code that falls back to the default URI goes. */
+const defaultPort = 27_017;
 const loadTimeoutMs = 10_000;
 
 const revivers: Revivers = {
@@ -86,7 +88,8 @@ export class Scene {
     if (kept && !kept.ended && Object.keys(options).length === 0) return kept;
     const port = Object.keys(options).length === 0 ? this.#port : await freePort();
     const folder = await this.#options.prepared.folder(options.files ?? {});
-    const server = new RunningServer(this.#spawn(folder, options, port), this.#options.prepared, this.#envOf(options, port), port);
+    const bridge = this.#options.sandbox.ownNetwork ? { port, http: join(this.#options.prepared.root, `${port}.http`), probe: join(this.#options.prepared.root, `${port}.probe`) } : undefined;
+    const server = new RunningServer(this.#spawn(folder, options, port, bridge), this.#options.prepared, this.#envOf(options, port), port, bridge ?? { port });
     if (Object.keys(options).length === 0) this.#servers.set(file, server);
     else this.#others.add(server);
     await server.listen(file);
@@ -130,11 +133,12 @@ export class Scene {
     return Object.fromEntries(Object.entries(base).filter((entry): entry is [string, string] => entry[1] !== undefined));
   }
 
-  #spawn(folder: string, options: StartOptions, port: number): SubmissionProcess {
+  #spawn(folder: string, options: StartOptions, port: number, bridge?: { port: number; http: string; probe: string }): SubmissionProcess {
     const { prepared, sandbox } = this.#options;
     return new SubmissionProcess({
       folder, entry: prepared.exercise.entry, probe: prepared.hasProbe ? probeName : undefined, tapPort: this.tap.port,
-      run: prepared.run, revivers, wrap: (command) => sandbox.wrap(command),
+      run: prepared.run, revivers, sandbox, reach: { scratch: prepared.root, ...prepared.packageFolders },
+      network: { ports: [this.tap.port, defaultPort], adopt: (server) => this.tap.adopt(server), bridge },
       env: { ...machineEnv(prepared.root), ...this.#envOf(options, port) },
     });
   }
@@ -204,7 +208,7 @@ class RunningProgram implements Program {
   }
 
   kill(signal: NodeJS.Signals): void {
-    this.process.signal(signal);
+    void this.process.signal(signal);
   }
 
   output(): string {
@@ -222,17 +226,19 @@ class RunningProgram implements Program {
 
 class RunningServer extends RunningProgram implements HttpProgram {
   readonly port: number;
+  readonly #address: ServerAddress;
 
-  constructor(process: SubmissionProcess, prepared: Prepared, env: Record<string, string>, port: number) {
+  constructor(process: SubmissionProcess, prepared: Prepared, env: Record<string, string>, port: number, address: ServerAddress) {
     super(process, prepared, env);
     this.port = port;
+    this.#address = address;
   }
 
   /** Loads the server's file and waits until its port accepts. */
   async listen(file: string): Promise<void> {
     const loading = this.process.load(file, loadTimeoutMs);
     const broken = loading.then((outcome) => (outcome.kind === 'returned' || outcome.kind === 'hung' ? new Promise(() => undefined) : outcome));
-    if (await waitForPort(this.port, loadTimeoutMs, Promise.race([this.process.exited, broken]))) return;
+    if (await waitForServer(this.#address, loadTimeoutMs, Promise.race([this.process.exited, broken]))) return;
     const outcome = this.process.exit ? ({ kind: 'ended', exit: this.process.exit } as const) : await Promise.race([loading, Promise.resolve(undefined)]);
     if (outcome?.kind === 'threw') throw threw(`starting ${file}`, shapeOf(outcome.error, this.prepared.places));
     if (outcome?.kind === 'ended') throw ended(`${file} listened on PORT`, outcome.exit, this.output(), this.prepared.places);
@@ -247,7 +253,7 @@ class RunningServer extends RunningProgram implements HttpProgram {
     const method = init.method ?? (body ? 'POST' : 'GET');
     const line = `${method} ${path}${body && body.length <= 300 ? ` ${body.toString('utf8')}` : ''}`;
     try {
-      const answer = await askServer({ port: this.port, method, path, headers, body, timeoutMs: init.timeoutMs ?? 10_000 });
+      const answer = await askServer({ address: this.#address, method, path, headers, body, timeoutMs: init.timeoutMs ?? 10_000 });
       return { ...answer, json: parse(answer.text), evidence: [{ kind: 'http', text: `${line}\n→ ${answer.status} ${answer.text.slice(0, 500)}`, untrusted: true }] };
     } catch (error) {
       if (this.process.exit) throw ended(`${method} ${path} was answered`, this.process.exit, this.output(), this.prepared.places);

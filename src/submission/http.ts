@@ -10,8 +10,11 @@ export interface RawAnswer {
 
 const mostBody = 4 * 1024 * 1024;
 
+/** Where a server is reached: its port on this machine or, in a sandbox with a network of its own, the socket files that lead there. */
+export type ServerAddress = { port: number } | { http: string; probe: string };
+
 export interface RawRequest {
-  port: number;
+  address: ServerAddress;
   method: string;
   path: string;
   headers: Record<string, string>;
@@ -20,10 +23,10 @@ export interface RawRequest {
 }
 
 /** One HTTP request on a connection of its own. Rejects where there is no answer in time; a body past 4 MiB is cut. */
-export function askServer({ port, method, path, headers, body, timeoutMs }: RawRequest): Promise<RawAnswer> {
+export function askServer({ address, method, path, headers, body, timeoutMs }: RawRequest): Promise<RawAnswer> {
   const startedAt = performance.now();
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: '127.0.0.1', port, method, path, agent: false, headers: { ...headers, ...(body ? { 'content-length': String(body.length) } : {}) } }, (incoming) => {
+    const outgoing = request({ ...('http' in address ? { socketPath: address.http } : { host: '127.0.0.1', port: address.port }), method, path, agent: false, headers: { ...headers, ...(body ? { 'content-length': String(body.length) } : {}) } }, (incoming) => {
       const chunks: Buffer[] = [];
       let size = 0;
       incoming.on('data', (chunk: Buffer) => {
@@ -46,25 +49,27 @@ export function askServer({ port, method, path, headers, body, timeoutMs }: RawR
   });
 }
 
-/** Waits until a port of this machine accepts connections; false when `until` settles first or the time is over. */
-export async function waitForPort(port: number, timeoutMs: number, until: Promise<unknown>): Promise<boolean> {
+/** Waits until a server accepts connections; false when `until` settles first or the time is over. */
+export async function waitForServer(address: ServerAddress, timeoutMs: number, until: Promise<unknown>): Promise<boolean> {
   const deadline = Date.now() + timeoutMs;
   const ended = until.then(() => true);
   while (Date.now() < deadline) {
-    if (await accepts(port)) return true;
+    if (await accepts(address)) return true;
     if (await Promise.race([ended, new Promise<false>((done) => setTimeout(() => done(false), 15))])) break;
   }
   return false;
 }
 
-function accepts(port: number): Promise<boolean> {
+function accepts(address: ServerAddress): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port });
-    socket.once('connect', () => {
+    const socket = 'http' in address ? connect({ path: address.probe }) : connect({ host: '127.0.0.1', port: address.port });
+    const settle = (accepted: boolean): void => {
       socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
+      resolve(accepted);
+    };
+    if (!('http' in address)) socket.once('connect', () => settle(true));
+    else socket.once('data', (answer) => settle(answer.toString() === '1')).once('end', () => settle(false));
+    socket.once('error', () => settle(false));
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Server } from 'node:net';
 import { BSON } from '../wire/bson.ts';
 import type { Backend, ConnectionInfo, Fault, Interceptor, WireMessage } from '../wire/backend.ts';
 import { startFront, type Front } from '../wire/front.ts';
@@ -17,6 +18,8 @@ export interface TapServer extends Tap {
   timeline(check: string, since: number): TraceEntry[];
   /** The mark that questions without `since` start from. */
   begin(): void;
+  /** Takes connections of a socket that listens elsewhere; gives a function that closes it. */
+  adopt(server: Server): () => void;
   close(): Promise<void>;
 }
 
@@ -74,6 +77,10 @@ class RecordingTap implements TapServer, Interceptor {
   get #listening(): Front {
     if (!this.front) throw new Error('the tap does not listen yet');
     return this.front;
+  }
+
+  adopt(server: Server): () => void {
+    return this.#listening.adopt(server);
   }
 
   begin(): void {

@@ -16,6 +16,8 @@ export interface Front {
   shut(): Promise<void>;
   /** Listens again on the same port. */
   open(): Promise<void>;
+  /** Takes connections of another listening socket too; gives a function that closes it. While it is shut they end at once. */
+  adopt(server: Server): () => void;
   /** While true, requests are read and never answered. */
   silent: boolean;
   close(): Promise<void>;
@@ -58,6 +60,15 @@ class ListeningFront implements Front {
     const address = server.address();
     if (address && typeof address === 'object') this.#port = address.port;
     this.#server = server;
+  }
+
+  adopt(server: Server): () => void {
+    server.on('connection', (socket) => {
+      socket.setNoDelay(true);
+      if (this.#server) this.#accept(socket);
+      else socket.destroy();
+    });
+    return () => server.close();
   }
 
   async shut(): Promise<void> {

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { ExitCode } from '../../errors.ts';
+import { sandboxChoices } from '../../submission/choose-sandbox.ts';
 import { reporterNames } from '../../report/index.ts';
 import type { Cli, CommandModule } from '../context.ts';
 
@@ -37,7 +38,7 @@ export const command: CommandModule = {
       .option('--mongo-uri <uri>', 'use this MongoDB server instead')
       .addOption(new Option('--timeout <seconds>', 'at most this long for one exercise').argParser(wholeNumber('A time limit', 1, 3600)))
       .addOption(new Option('--jobs <number>', 'grade this many submissions at once (default: the cores)').argParser(wholeNumber('The number of jobs', 1, 256)))
-      .addOption(new Option('--sandbox <kind>', 'how submissions are shut in').choices(['none']).default('none'))
+      .addOption(new Option('--sandbox <kind>', 'how submissions are shut in').choices(sandboxChoices()).default('auto'))
       .addOption(new Option('--reporter <name>', `${reporterNames().join(', ')}; to stdout, or with name=file into a file; may be repeated`).argParser((name: string, names: string[] = []) => [...names, name]))
       .option('--fail-fast', 'stop after the first submission that fails')
       .option('--roster <csv>', 'a class: a row for every student of this list, missing ones too')

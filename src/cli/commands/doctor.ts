@@ -1,7 +1,7 @@
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exitCodes, type ExitCode } from '../../errors.ts';
+import { exitCodes, isUserError, type ExitCode } from '../../errors.ts';
 import type { Cli, CommandModule } from '../context.ts';
 import { packageVersion } from '../version.ts';
 
@@ -86,7 +86,13 @@ async function mongod(cli: Cli): Promise<Finding> {
 }
 
 async function sandbox(): Promise<Finding> {
-  return { name: 'sandbox', state: 'note', text: 'your own code runs in a process of its own, without a sandbox' };
+  const { chooseSandbox } = await import('../../submission/choose-sandbox.ts');
+  try {
+    return { name: 'sandbox', state: 'ok', text: `${await chooseSandbox('auto', true)} works; your own code runs in a process of its own, without it` };
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    return { name: 'sandbox', state: 'note', text: `only needed to grade others: ${error.message.replace(/^[^:]*: /, '')}` };
+  }
 }
 
 async function terminal(cli: Cli): Promise<Finding> {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { decodeValue, describeError, encodeValue, type Revivers } from './codec.ts';
 import { encodeFrame, FrameReader, mostFrameBytes } from './frames.ts';
+import { openNetwork, type NetworkOrder } from './network.ts';
 import { redirectDefaultPort } from './redirect.ts';
 
 interface Boot {
@@ -16,6 +17,7 @@ interface Boot {
   tapPort: number;
   probe: string | undefined;
   entry: string;
+  network?: NetworkOrder;
 }
 type Order = Boot | { type: 'load'; id: number; module: string } | { type: 'call'; id: number; name: string; args: unknown[] } | { type: 'release' };
 
@@ -23,6 +25,7 @@ const channel = new Socket({ fd: 3, readable: true, writable: true });
 const frames = new FrameReader();
 const kept: unknown[] = [];
 let boot: Boot | undefined;
+let ready: Promise<void> = Promise.resolve();
 
 channel.on('data', (chunk: Buffer) => {
   for (const order of frames.push(chunk)) void obey(order as Order);
@@ -33,10 +36,13 @@ channel.on('end', () => process.exit(0));
 async function obey(order: Order): Promise<void> {
   if (order.type === 'boot') {
     boot = order;
-    redirectDefaultPort(order.tapPort);
+    if (order.network) ready = openNetwork(order.network);
+    else redirectDefaultPort(order.tapPort);
+    await ready;
   } else if (order.type === 'release') {
     channel.unref();
   } else {
+    await ready;
     await answer(order.id, () => (order.type === 'load' ? load(order.module).then(() => undefined) : call(order.name, order.args)));
   }
 }

@@ -1,10 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import type { Duplex } from 'node:stream';
+import type { Server } from 'node:net';
+import type { Duplex, Readable } from 'node:stream';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decodeValue, encodeValue, type Revivers } from '../child/codec.ts';
 import { encodeFrame, FrameError, FrameReader } from '../child/frames.ts';
-import type { SandboxCommand } from '../sandbox.ts';
+import type { NetworkOrder } from '../child/network.ts';
+import type { Sandbox, SandboxReach } from '../sandbox.ts';
+import { innerPid } from './inner.ts';
 import { killGroup, runMarker, watchProcess } from './end.ts';
 import { Output } from './output.ts';
 
@@ -42,10 +46,20 @@ export interface ProgramOptions {
   env: Record<string, string>;
   run: string;
   revivers: Revivers;
-  wrap: (command: SandboxCommand) => SandboxCommand;
+  sandbox: Sandbox;
+  reach: SandboxReach;
+  /** For a sandbox with a network of its own: what listens there in our place. */
+  network: {
+    ports: number[];
+    /** Takes a socket that listens; gives a function that closes it. */
+    adopt(server: Server): () => void;
+    bridge: NonNullable<NetworkOrder['bridge']> | undefined;
+  };
 }
 
 const memoryMb = 512;
+/** Behind standard streams, our channel and Node's. */
+const infoFd = 5;
 
 /** A process that runs a submission. Everything it says is unknown until it was looked at. */
 export class SubmissionProcess {
@@ -56,18 +70,29 @@ export class SubmissionProcess {
   readonly #startedAt = performance.now();
   readonly #revivers: Revivers;
   readonly exited: Promise<ProcessExit>;
+  readonly #adopted: (() => void)[] = [];
+  /** Set where the process that was started is a sandbox, and the submission's is in it. */
+  #inner: (() => Promise<number | undefined>) | undefined;
   #exit: ProcessExit | undefined;
   #reason: ProcessExit['reason'];
   #lastId = 0;
 
   constructor(options: ProgramOptions) {
     this.#revivers = options.revivers;
-    const command = options.wrap({
+    const { sandbox, reach, network } = options;
+    const command = sandbox.wrap({
       file: process.execPath,
       args: [`--max-old-space-size=${memoryMb}`, '--disable-warning=ExperimentalWarning', childMain()],
       cwd: options.folder, env: { ...options.env, [runMarker]: options.run },
+    }, { ...reach, readable: [...reach.readable, ...childFiles()] }, infoFd);
+    this.#child = spawn(command.file, command.args, {
+      cwd: command.cwd, env: command.env, stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...(sandbox.ownNetwork ? ['ipc' as const, 'pipe' as const] : [])],
+      detached: process.platform !== 'win32', windowsHide: true,
     });
-    this.#child = spawn(command.file, command.args, { cwd: command.cwd, env: command.env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32', windowsHide: true });
+    if (sandbox.ownNetwork) {
+      this.#inner = innerPid(this.#child.stdio.at(infoFd) as Readable);
+      this.#adopt(network.ports.length, network.adopt);
+    }
     watchProcess(this.#child);
     this.output = new Output(() => this.#giveUp('flood'));
     if (this.#child.stdout) this.output.follow(this.#child.stdout);
@@ -75,7 +100,7 @@ export class SubmissionProcess {
     this.#channel = this.#child.stdio[3] as Duplex;
     this.#listen();
     this.exited = this.#untilExit();
-    this.#send({ type: 'boot', folder: options.folder, tapPort: options.tapPort, probe: options.probe, entry: options.entry });
+    this.#send({ type: 'boot', folder: options.folder, tapPort: options.tapPort, probe: options.probe, entry: options.entry, ...(sandbox.ownNetwork ? { network: { listen: network.ports, bridge: network.bridge } } : {}) });
   }
 
   get exit(): ProcessExit | undefined {
@@ -95,8 +120,19 @@ export class SubmissionProcess {
     this.#send({ type: 'release' });
   }
 
-  signal(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
+  async signal(signal: NodeJS.Signals): Promise<void> {
+    const pid = await this.#inner?.();
+    if (pid === undefined) this.#child.kill(signal);
+    else if (!this.#exit) process.kill(pid, signal);
+  }
+
+  /** Node's own channel is used for this alone, and closed before a line of the submission runs. */
+  #adopt(count: number, adopt: (server: Server) => () => void): void {
+    this.#child.on('message', (_message, handle) => {
+      if (!handle || this.#adopted.length >= count) return;
+      this.#adopted.push(adopt(handle as Server));
+      if (this.#adopted.length === count) this.#child.disconnect();
+    });
   }
 
   /** Kills it, its group, and waits until it is gone. */
@@ -162,6 +198,7 @@ export class SubmissionProcess {
         for (const settle of this.#pending.values()) settle({ kind: 'ended', exit: this.#exit, ms: 0 });
         // What is left of the group goes with its first process.
         killGroup(this.#child);
+        for (const close of this.#adopted.splice(0)) close();
         resolve(this.#exit);
       };
       this.#child.once('exit', (code, signal) => {
@@ -189,4 +226,10 @@ const text = (value: unknown, most: number): string => (typeof value === 'string
 function childMain(): string {
   const beside = fileURLToPath(new URL('../child/main.js', import.meta.url));
   return existsSync(beside) ? beside : fileURLToPath(new URL('../../../dist/submission/child/main.js', import.meta.url));
+}
+
+/** What the child itself is loaded from. */
+function childFiles(): string[] {
+  const folder = dirname(childMain());
+  return [folder, resolve(folder, '../../../package.json')];
 }
