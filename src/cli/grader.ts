@@ -10,6 +10,8 @@ export interface GraderChoice {
   jobs?: number;
   timeoutMs?: number;
   sandbox?: string;
+  /** Bring back what was stored, for `shell`. */
+  keepData?: boolean;
   /** Ids of exercises whose points are a bonus. */
   bonus?: readonly string[];
   onEvent?: (event: GraderEvent) => void;
@@ -25,6 +27,7 @@ export async function openGrader(cli: Cli, course: Course, choice: GraderChoice)
     course, engine, signal: cli.signal, jobs: choice.jobs ?? 1,
     ...(choice.timeoutMs === undefined ? {} : { timeoutMs: choice.timeoutMs }),
     ...(choice.sandbox === undefined ? {} : { sandbox: choice.sandbox }),
+    ...(choice.keepData === undefined ? {} : { keepData: choice.keepData }),
     ...(choice.bonus === undefined ? {} : { bonus: choice.bonus }),
     ...(choice.onEvent === undefined ? {} : { onEvent: choice.onEvent }),
   });

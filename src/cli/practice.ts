@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Exercise } from '../course/types.ts';
 import type { Grader, GradeResult } from '../grading/index.ts';
 import { exerciseDigest } from '../workbook/exercises.ts';
+import { saveData } from '../workbook/data.ts';
 import { saveRun } from '../workbook/runs.ts';
 import type { ExerciseVerdict } from '../verdict/types.ts';
 import { openedProgress, type Session } from './session.ts';
@@ -27,6 +28,8 @@ export async function practise(session: Session, grader: Grader, exercise: Exerc
   await saveRun(session.workbook, exercise.id, {
     at: new Date().toISOString(), seed: chosen, engine: grader.engine, verdict, trace: result.traces[exercise.id] ?? [],
   });
+  const data = result.data?.[exercise.id];
+  if (data) await saveData(session.workbook, exercise.id, 'check', data);
   await session.update((progress) => {
     const state = openedProgress(progress, exercise.id);
     state.attempts += 1;

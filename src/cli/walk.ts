@@ -132,7 +132,7 @@ async function exerciseStep(session: Session, exercise: Exercise, engine: string
 }
 
 async function gradeOnce(session: Session, exercise: Exercise, engine: string | undefined): Promise<ExerciseVerdict> {
-  const grader = await openGrader(session.cli, session.course, { engine });
+  const grader = await openGrader(session.cli, session.course, { engine, keepData: true });
   try {
     const { verdict, seed } = await practise(session, grader, exercise);
     const { printVerdict } = await import('./verdict.ts');

@@ -17,6 +17,7 @@ export const exerciseSchema = z.strictObject({
   given: z.array(path).default([]),
   entry: path,
   entryKind: z.enum(['module', 'server']).default('module'),
+  serves: z.string().regex(/^\/\S*$/, { error: 'expected the path of a URL to look at, such as /mongo-test/' }).optional(),
   timeoutSeconds: z.int().positive().max(3600).default(60),
   lesson: sectionLink,
   packages: z.array(text).default([]),

@@ -40,6 +40,8 @@ export interface Exercise {
   entry: string;
   /** Whether the entry is a module to load or a server to start. */
   entryKind: 'module' | 'server';
+  /** Where its server is worth looking at with a browser: the path of a URL. */
+  serves?: string | undefined;
   /** Whole exercise, seconds. */
   timeoutSeconds: number;
   /** `lesson-id#section` to read on. */

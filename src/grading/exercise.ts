@@ -3,6 +3,7 @@ import { isCheckFailure, isSubmissionError } from '../checker/failure.ts';
 import type { Failure } from '../checker/types.ts';
 import type { Course, Exercise } from '../course/types.ts';
 import type { Engine } from '../engine/engine.ts';
+import { takeSnapshot } from '../engine/snapshot.ts';
 import { loadChecker } from '../submission/checkers.ts';
 import type { Sandbox } from '../submission/sandbox.ts';
 import { pointsFor, scoreExercise } from '../verdict/score.ts';
@@ -14,6 +15,9 @@ import { outputEvidence } from './failures.ts';
 import { prepare, type Prepared } from './prepared.ts';
 import { Scene } from './scene.ts';
 
+/** What a database of a run is called in its snapshot: the exercises' default. */
+const defaultDatabase = 'my_node_mongo_db';
+
 export interface ExerciseRun {
   course: Course;
   exercise: Exercise;
@@ -24,6 +28,8 @@ export interface ExerciseRun {
   client: DirectClient;
   sandbox: Sandbox;
   timeoutMs?: number;
+  /** Bring back what was stored. */
+  keepData?: boolean;
   onCheck?: (check: CheckVerdict) => void;
 }
 
@@ -32,6 +38,8 @@ export interface ExerciseOutcome {
   trace: TraceEntry[];
   /** Digest of the graded files. */
   digest: string;
+  /** With `keepData`: a snapshot of the database. */
+  data?: Uint8Array;
 }
 
 /** Grades one exercise of one submission: scenes side by side, the checks of a scene in order. */
@@ -46,7 +54,7 @@ export async function gradeExercise(run: ExerciseRun): Promise<ExerciseOutcome> 
       id: run.exercise.id, title: run.exercise.title, ...scoreExercise(checks), durationMs: Math.round(performance.now() - startedAt), checkerDigest: checker.digest, checks,
       ...(prepared.sources.notes.length > 0 ? { notes: prepared.sources.notes } : {}),
     };
-    return { verdict, trace: grading.trace.sort((a, b) => a.at - b.at), digest: prepared.sources.digest };
+    return { verdict, trace: grading.trace.sort((a, b) => a.at - b.at), digest: prepared.sources.digest, ...(grading.data ? { data: grading.data } : {}) };
   } finally {
     await prepared.dispose();
   }
@@ -54,6 +62,7 @@ export async function gradeExercise(run: ExerciseRun): Promise<ExerciseOutcome> 
 
 class Grading {
   readonly trace: TraceEntry[] = [];
+  data: Uint8Array | undefined;
   readonly #run: ExerciseRun;
   readonly #prepared: Prepared;
   readonly #planned: readonly PlannedCheck[];
@@ -157,11 +166,23 @@ class Grading {
     });
     const offset = this.#startedAt;
     this.trace.push(...scene.tap.timeline(check.id, mark).map((entry) => ({ ...entry, at: entry.at + scene.tap.startedAt - offset })));
+    if (this.#run.keepData) await this.#keep(scene, outcome);
     const durationMs = Math.round(performance.now() - startedAt);
     const { text } = scene.printed(printedBefore);
     this.#settle({ ...this.#blank(check), ...this.#outcome(check, outcome, text), durationMs });
     // What a check that ran out of time still does must not reach the next one.
     if (outcome === 'late') await this.#close(check.scene);
+  }
+
+  #keptFailure = false;
+
+  /** The first failure's data says most; without one, the last that there was. */
+  async #keep(scene: Scene, outcome: Outcome): Promise<void> {
+    if (this.#keptFailure) return;
+    const { documents, snapshot } = await takeSnapshot(this.#run.engine.backend, { only: scene.database.name, as: defaultDatabase });
+    if (documents === 0) return;
+    this.data = snapshot;
+    this.#keptFailure = outcome !== 'passed';
   }
 
   #outcome(check: PlannedCheck, outcome: Outcome, printed: string): Pick<CheckVerdict, 'status' | 'message'> & Partial<CheckVerdict> {

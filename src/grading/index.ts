@@ -50,6 +50,7 @@ async function gradeJob(pool: Pool, options: GraderOptions, job: GradeJob): Prom
   const slot = await pool.take();
   const exercises: ExerciseVerdict[] = [];
   const traces: GradeResult['traces'] = {};
+  const data: NonNullable<GradeResult['data']> = {};
   const digests: [string, string][] = [];
   try {
     for (const exercise of job.exercises) {
@@ -62,6 +63,7 @@ async function gradeJob(pool: Pool, options: GraderOptions, job: GradeJob): Prom
       const outcome = await slot.grade(exercise, folder, job.seed, (check) => options.onEvent?.({ kind: 'check-done', submission: submission.name, exercise: exercise.id, check }));
       exercises.push(outcome.verdict);
       traces[exercise.id] = outcome.trace;
+      if (outcome.data) data[exercise.id] = outcome.data;
       digests.push([exercise.id, outcome.digest]);
       options.onEvent?.({ kind: 'exercise-done', submission: submission.name, exercise: outcome.verdict });
     }
@@ -70,7 +72,7 @@ async function gradeJob(pool: Pool, options: GraderOptions, job: GradeJob): Prom
     await opened.close();
   }
   const verdict = { name: submission.name, path: submission.path, digest: digests.length === 0 ? '' : combineDigests(digests), ...handedIn(submission), ...scoreSubmission(exercises, new Set(options.bonus)), exercises };
-  return { verdict, traces };
+  return { verdict, traces, data };
 }
 
 /** What is known of when it was handed in. */
@@ -149,8 +151,8 @@ class Slot {
       if (this.#process === child) this.#process = undefined;
       this.#heard?.(undefined);
     });
-    const { course, engine, sandbox = 'none', timeoutMs } = this.#options;
-    const report = await this.#ask({ type: 'start', options: { course, engine, sandbox, ...(timeoutMs === undefined ? {} : { timeoutMs }) } }, 60_000);
+    const { course, engine, sandbox = 'none', timeoutMs, keepData = false } = this.#options;
+    const report = await this.#ask({ type: 'start', options: { course, engine, sandbox, keepData, ...(timeoutMs === undefined ? {} : { timeoutMs }) } }, 60_000);
     if (report?.type === 'failed') {
       this.kill();
       if (report.user) throw new UserError(report.message, { exitCode: report.user.exitCode as ExitCode, ...(report.user.wayOut === undefined ? {} : { wayOut: report.user.wayOut }) });
@@ -177,7 +179,7 @@ class Slot {
 
   async stop(): Promise<void> {
     const child = this.#process;
-    if (!child) return this.#ending;
+    if (!child) return;
     const gone = new Promise<void>((done) => child.once('exit', () => done()));
     if (child.connected) child.send({ type: 'stop' } satisfies SlotOrder);
     const timer = setTimeout(() => child.kill('SIGTERM'), 3000);
@@ -190,18 +192,9 @@ class Slot {
     const child = this.#process;
     this.#process = undefined;
     if (!child) return;
-    const timer = setTimeout(() => child.kill('SIGKILL'), 2000);
-    this.#ending = new Promise((done) => {
-      child.once('exit', () => {
-        clearTimeout(timer);
-        done();
-      });
-    });
     child.kill('SIGTERM');
+    setTimeout(() => child.kill('SIGKILL'), 2000).unref();
   }
-
-  /** Settles when the process that was killed last is gone, with all it had started. */
-  #ending: Promise<void> = Promise.resolve();
 
   /** Sends an order and waits for what ends it; undefined where the slot ends or the time is over. */
   #ask(order: SlotOrder, limitMs: number, onCheck?: (check: CheckVerdict) => void): Promise<SlotReport | undefined> {

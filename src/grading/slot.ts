@@ -44,6 +44,7 @@ async function obey(order: SlotOrder): Promise<void> {
   const outcome = await gradeExercise({
     course: options.course, exercise: order.exercise, folder: order.folder, seed: order.seed, engine, client, sandbox,
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    keepData: options.keepData ?? false,
     onCheck: (check) => report({ type: 'check', check }),
   });
   report({ type: 'graded', outcome });

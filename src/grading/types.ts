@@ -15,6 +15,8 @@ export interface GradeResult {
   verdict: SubmissionVerdict;
   /** The wire timeline of each exercise, by id. */
   traces: Record<string, TraceEntry[]>;
+  /** With `keepData`: what the database held after the first check that failed, else after the last that stored something. */
+  data?: Record<string, Uint8Array>;
 }
 
 /** What happens while a job is graded. */
@@ -34,6 +36,8 @@ export interface GraderOptions {
   timeoutMs?: number;
   /** Exercise ids whose points are a bonus. */
   bonus?: readonly string[];
+  /** Bring back what submissions stored, for a person to look at. Default no. */
+  keepData?: boolean;
   signal?: AbortSignal;
   onEvent?: (event: GraderEvent) => void;
 }
@@ -53,4 +57,5 @@ export interface SlotOptions {
   engine: { kind: EngineKindId; uri?: string };
   sandbox: string;
   timeoutMs?: number;
+  keepData?: boolean;
 }

@@ -16,7 +16,7 @@ export function scaffold(course: Course, assistants: Assistants): Record<string,
       exclude: ['node_modules', '.mongo-course'],
     }),
     '.env.example': envExample,
-    '.gitignore': 'node_modules\n.env\n.mongo-course/runs\n.mongo-course/lock\n',
+    '.gitignore': 'node_modules\n.env\n.mongo-course/runs\n.mongo-course/data\n.mongo-course/shell-history\n.mongo-course/lock\n',
     'README.md': readme(course),
   };
   if (assistants === 'tutor') {

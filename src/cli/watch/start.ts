@@ -14,7 +14,7 @@ export async function startWatch(session: Session, exercise: Exercise, only: boo
   const mailbox = new Mailbox();
   await ensureOpen(session, exercise);
   const grader = await openGrader(cli, session.course, {
-    engine,
+    engine, keepData: true,
     onEvent: (event) => {
       if (event.kind === 'check-done') mailbox.push({ kind: 'check-done', check: event.check });
     },
