@@ -30,9 +30,9 @@ export function uriNamed(t: CheckContext, name: string): string {
   return `${t.env.MONGO_URI}${t.env.MONGO_URI.includes('?') ? '&' : '?'}appName=${name}`;
 }
 
-/** The application names of the clients that have connected. */
-export function applicationNames(t: CheckContext): string[] {
-  return t.tap.clients().map(({ metadata }) => String((metadata.application as { name?: unknown } | undefined)?.name ?? ''));
+/** The application names of the clients that came after `since`; empty for one without a name. */
+export function applicationNames(t: CheckContext, since: number): string[] {
+  return t.tap.clients({ since }).map(({ metadata }) => String((metadata.application as { name?: unknown } | undefined)?.name ?? ''));
 }
 
 /** What an attempt came to, in words. */

@@ -5,10 +5,11 @@ import type { Course, Exercise } from '../course/types.ts';
 import { exitCodes, UserError, type ExitCode } from '../errors.ts';
 import type { Grader, GradeResult } from '../grading/index.ts';
 import { chooseSandbox } from '../submission/choose-sandbox.ts';
+import { didYouMean } from '../nearest.ts';
 import type { Submission } from '../submission/types.ts';
 import { createTally } from '../verdict/report.ts';
 import type { SubmissionVerdict } from '../verdict/types.ts';
-import { findExercise } from '../workbook/exercises.ts';
+import { findExercise, matchExercise } from '../workbook/exercises.ts';
 import { findWorkbook } from '../workbook/workbook.ts';
 import { sortIn } from './class/handed-in.ts';
 import { ClassProgress } from './class/progress.ts';
@@ -128,11 +129,14 @@ async function findWork(cli: Cli, course: Course, targets: readonly string[], op
   }
   const work: Work[] = [];
   for (const target of targets.length === 0 ? [workbook ?? cli.cwd] : targets) {
-    const exercise = course.exercises.find((one) => one.id === target || one.id.slice(0, 2) === target);
-    if (exercise && workbook && !existsSync(resolve(cli.cwd, target))) {
+    const exercise = matchExercise(course, target);
+    const isThere = existsSync(resolve(cli.cwd, target));
+    if (exercise && !isThere) {
+      if (!workbook) throw new UserError(`There is no workbook in this folder, so there is no ${exercise.id} to check.`, { wayOut: 'Go to your workbook first, or name its folder: mongo-course check my-workbook' });
       work.push(await ownWork(await openSession(cli, workbook), exercise));
       continue;
     }
+    if (!isThere && !/[\\/]/.test(target)) throw noSuchTarget(course, target);
     const own = exercise && workbook && resolve(cli.cwd, target) === resolve(workbook, exercise.id);
     if (own) work.push(await ownWork(await openSession(cli, workbook), exercise));
     else for (const submission of await locateSubmissions(resolve(cli.cwd, target), course, named?.length === 1 ? named[0] : undefined)) work.push({ submission, exercises: chosen(course, submission, named, options.all ?? false) });
@@ -151,6 +155,11 @@ async function findWork(cli: Cli, course: Course, targets: readonly string[], op
     }
     return { submission, exercises: [exercise], session };
   }
+}
+
+function noSuchTarget(course: Course, target: string): UserError {
+  const ids = course.exercises.map((exercise) => exercise.id);
+  return new UserError(`There is no exercise and no folder "${target}".`, { wayOut: `${didYouMean(target, ids)}The exercises are: ${ids.join(', ')}.` });
 }
 
 /** Of a workbook the core, `--all` adds the extensions; of an exercise's folder that exercise. */

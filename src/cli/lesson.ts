@@ -1,5 +1,6 @@
 import type { Course, Exercise, Lesson } from '../course/types.ts';
 import { UserError } from '../errors.ts';
+import { didYouMean } from '../nearest.ts';
 import type { Cli } from './context.ts';
 import { renderMarkdown } from './terminal/markdown.ts';
 import { page } from './terminal/pager.ts';
@@ -19,7 +20,7 @@ export async function presentLesson(cli: Cli, course: Course, lesson: Lesson, se
   }
   const part = sectionOf(body, section);
   if (part === undefined) {
-    throw new UserError(`Lesson ${lesson.id} has no section "${section}".`, { wayOut: `Its sections are: ${lesson.sections.join(', ')}.` });
+    throw new UserError(`Lesson ${lesson.id} has no section "${section}".`, { wayOut: `${didYouMean(section, lesson.sections)}Its sections are: ${lesson.sections.join(', ')}.` });
   }
   await page(cli, await renderMarkdown(part, cli.terminal));
 }

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { Course } from '../course/types.ts';
-import { exitCodes, isUserError, type ExitCode } from '../errors.ts';
+import { exitCodes, isUserError, UserError, type ExitCode } from '../errors.ts';
+import { didYouMean } from '../nearest.ts';
 import { loadRegistry } from '../registry.ts';
 import type { Cli, CommandModule, GlobalOptions } from './context.ts';
 import { createTerminal, type Terminal } from './terminal/terminal.ts';
@@ -11,7 +12,7 @@ import { packageVersion } from './version.ts';
 export async function main(args: readonly string[]): Promise<void> {
   const terminal = createTerminal({ env: process.env, accessible: args.includes('--accessible') });
   const abort = new AbortController();
-  endQuietlyWhenNobodyReads(terminal);
+  endWhenNobodyReads(terminal);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (abort.signal.aborted) process.exit(exitCodes.interrupted);
@@ -70,7 +71,11 @@ async function configure(program: Command, cli: Cli): Promise<void> {
   for (const command of program.commands) command.exitOverride().configureHelp({ helpWidth: cli.terminal.width });
   // Errors in options of a subcommand end like those of the program: commander copies these settings only to later ones.
   for (const command of program.commands) command.copyInheritedSettings(program);
-  if (program.commands.length > 0) program.action(() => program.outputHelp());
+  program.argument('[command]').usage('[options] [command]').allowExcessArguments().action((name: string | undefined) => {
+    if (name === undefined) return program.outputHelp();
+    const names = program.commands.flatMap((command) => [command.name(), ...command.aliases()]);
+    throw new UserError(`There is no command "${name}".`, { wayOut: `${didYouMean(name, names)}All of them: mongo-course --help` });
+  });
 }
 
 async function loadCourse(folder: string | undefined): Promise<Course> {
@@ -82,14 +87,15 @@ async function loadCourse(folder: string | undefined): Promise<Course> {
 function explain(error: unknown, terminal: Terminal, debug: boolean): ExitCode {
   const red = terminal.errorColor.red;
   if (isUserError(error)) {
-    terminal.note(`${red('Error:')} ${error.message}`);
+    terminal.note(error.exitCode === exitCodes.interrupted ? error.message : `${red('Error:')} ${error.message}`);
     if (error.wayOut) terminal.note(error.wayOut);
     if (debug) terminal.note(String(error.stack));
     return error.exitCode;
   }
   const system = systemSentence(error);
   if (system) {
-    terminal.note(`${red('Error:')} ${system}`);
+    terminal.note(`${red('Error:')} ${system.sentence}`);
+    terminal.note(system.wayOut);
     if (debug) terminal.note(String((error as Error).stack));
     return exitCodes.environment;
   }
@@ -98,26 +104,32 @@ function explain(error: unknown, terminal: Terminal, debug: boolean): ExitCode {
   return exitCodes.environment;
 }
 
-const systemReasons: Record<string, string> = {
-  EACCES: 'permission was denied', EPERM: 'the operation is not permitted', EROFS: 'the folder is read-only',
-  ENOSPC: 'the disk is full', EDQUOT: 'the disk quota is used up', EMFILE: 'too many files are open', ENOTDIR: 'a part of the path is not a folder',
+const ownFolder = 'Give yourself the right to it, or work in a folder of your own.';
+const freeSpace = 'Free some space and run the command again. Files are written whole or not at all, so nothing of yours is lost.';
+const systemReasons: Record<string, [reason: string, wayOut: string]> = {
+  EACCES: ['permission was denied', ownFolder], EPERM: ['the operation is not permitted', ownFolder], EROFS: ['the folder is read-only', ownFolder],
+  ENOSPC: ['the disk is full', freeSpace], EDQUOT: ['the disk quota is used up', freeSpace],
+  EMFILE: ['too many files are open', 'Close some programs, or raise the limit: ulimit -n 4096'],
+  ENOTDIR: ['a part of the path is not a folder', 'Move the file that is in the way.'], EISDIR: ['there is a folder where a file should be', 'Move the folder that is in the way.'],
 };
 
-/** A sentence for what the operating system refused, or undefined for any other error. */
-function systemSentence(error: unknown): string | undefined {
+/** A sentence and a way out for what the operating system refused, or undefined for any other error. */
+function systemSentence(error: unknown): { sentence: string; wayOut: string } | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
-  const reason = systemReasons[error.code];
-  if (!reason) return undefined;
+  const known = systemReasons[error.code];
+  if (!known) return undefined;
+  const [reason, wayOut] = known;
   const path = 'path' in error && typeof error.path === 'string' ? ` (${error.path})` : '';
-  return `Cannot go on: ${reason}${path}.`;
+  return { sentence: `Cannot go on: ${reason}${path}.`, wayOut };
 }
 
-/** A reader that goes away, `| head` for one, ends the program without noise. */
-function endQuietlyWhenNobodyReads(terminal: Terminal): void {
+/** A reader that goes away, `| head` for one, ends the program without noise; a full disk behind `>` with a sentence. */
+function endWhenNobodyReads(terminal: Terminal): void {
   for (const stream of [terminal.stdout, terminal.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit();
-      throw error;
+      if (stream === terminal.stdout) explain(error, terminal, false);
+      process.exit(exitCodes.environment);
     });
   }
 }

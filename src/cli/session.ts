@@ -1,9 +1,11 @@
-import { relative, sep } from 'node:path';
+import { access, constants } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import type { Course, Exercise } from '../course/types.ts';
-import { UserError } from '../errors.ts';
+import { exitCodes, UserError } from '../errors.ts';
 import { findExercise } from '../workbook/exercises.ts';
 import { lastWorkbook, rememberWorkbook } from '../workbook/last-used.ts';
 import { loadProgress, updateProgress, type Progress } from '../workbook/progress.ts';
+import { stateFolder } from '../workbook/state-folder.ts';
 import { findWorkbook, prepareWorkbook } from '../workbook/workbook.ts';
 import type { Cli } from './context.ts';
 import { currentExercise } from './way.ts';
@@ -15,18 +17,29 @@ export interface Session {
   readonly workbook: string;
   /** As last read or written. */
   progress: Progress;
+  /** False in a folder that can only be read: then nothing is remembered. */
+  readonly writable: boolean;
   /** Changes the progress on disk, and here. */
   update(change: (progress: Progress) => void): Promise<void>;
 }
 
-/** Opens a workbook: links packages, repairs the progress, and says what had to be repaired. */
-export async function openSession(cli: Cli, workbook: string): Promise<Session> {
+/**
+ * Opens a workbook: links packages, repairs the progress, and says what had to be repaired.
+ * @throws UserError where it can't be written to, and `use` is more than reading
+ */
+export async function openSession(cli: Cli, workbook: string, use: 'read' | 'write' = 'write'): Promise<Session> {
   const course = await cli.course();
-  const { notes } = await prepareWorkbook(workbook, course);
+  const writable = await canWrite(join(workbook, stateFolder));
+  if (!writable && use === 'write') {
+    throw new UserError(`Your workbook ${workbook} can't be written to, so nothing would be remembered.`, {
+      exitCode: exitCodes.environment, wayOut: 'Give yourself the right to write there, or copy it to a folder of your own and go on in that.',
+    });
+  }
+  const { notes } = writable ? await prepareWorkbook(workbook, course) : { notes: [] };
   for (const note of notes) cli.terminal.note(note);
   await rememberWorkbook(workbook, cli.env);
   const session: Session = {
-    cli, course, workbook,
+    cli, course, workbook, writable,
     progress: (await loadProgress(workbook, course)).progress,
     async update(change) {
       session.progress = await updateProgress(workbook, course, change);
@@ -35,10 +48,20 @@ export async function openSession(cli: Cli, workbook: string): Promise<Session> 
   return session;
 }
 
+async function canWrite(folder: string): Promise<boolean> {
+  try {
+    await access(folder, constants.W_OK);
+    return true;
+  } catch (error) {
+    if (['EACCES', 'EPERM', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}
+
 /** @throws UserError where the current folder is in no workbook */
-export async function requireSession(cli: Cli): Promise<Session> {
+export async function requireSession(cli: Cli, use: 'read' | 'write' = 'write'): Promise<Session> {
   const workbook = await findWorkbook(cli.cwd);
-  if (workbook) return openSession(cli, workbook);
+  if (workbook) return openSession(cli, workbook, use);
   const last = await lastWorkbook(cli.env);
   throw new UserError('There is no workbook in this folder, or in one above it.', {
     wayOut: last ? `Your last one is ${last}: cd there first. To make a new one: mongo-course init my-workbook` : 'Make one: mongo-course init my-workbook',

@@ -21,9 +21,9 @@ export interface PlannedCheck {
 
 export const compilesId = 'compiles';
 
-/** `storesGivenFields` is `stores-given-fields`. */
+/** `answers503WithoutAClient` is `answers-503-without-a-client`. */
 export function kebabCase(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
+  return name.replace(/([A-Z])(?=[A-Z][a-z])|([a-z])(?=[A-Z0-9])|([0-9])(?=[A-Za-z])/g, '$&-').toLowerCase();
 }
 
 /**

@@ -179,7 +179,7 @@ class Slot {
 
   async stop(): Promise<void> {
     const child = this.#process;
-    if (!child) return;
+    if (!child) return this.#ending;
     const gone = new Promise<void>((done) => child.once('exit', () => done()));
     if (child.connected) child.send({ type: 'stop' } satisfies SlotOrder);
     const timer = setTimeout(() => child.kill('SIGTERM'), 3000);
@@ -192,9 +192,18 @@ class Slot {
     const child = this.#process;
     this.#process = undefined;
     if (!child) return;
+    const timer = setTimeout(() => child.kill('SIGKILL'), 2000);
+    this.#ending = new Promise((done) => {
+      child.once('exit', () => {
+        clearTimeout(timer);
+        done();
+      });
+    });
     child.kill('SIGTERM');
-    setTimeout(() => child.kill('SIGKILL'), 2000).unref();
   }
+
+  /** Settles when the process that was killed last is gone, with all it had started. */
+  #ending: Promise<void> = Promise.resolve();
 
   /** Sends an order and waits for what ends it; undefined where the slot ends or the time is over. */
   #ask(order: SlotOrder, limitMs: number, onCheck?: (check: CheckVerdict) => void): Promise<SlotReport | undefined> {

@@ -7,7 +7,7 @@ import type { CheckerFiles } from '../submission/checkers.ts';
 import { compileSubmission, type CompileError } from '../submission/compile/compile.ts';
 import { linkPackages } from '../submission/compile/packages.ts';
 import { createPlaces, type Places } from '../submission/compile/places.ts';
-import { killStrays } from '../submission/process/end.ts';
+import { closeRun, openRun } from '../submission/process/end.ts';
 import { copySources, type Sources } from '../submission/sources.ts';
 
 /** A submission of one exercise, copied and compiled in a folder of its own. */
@@ -31,8 +31,9 @@ export interface Prepared {
 export async function prepare(course: Course, exercise: Exercise, from: string, checker: CheckerFiles): Promise<Prepared> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'mongo-course-')));
   const run = randomBytes(12).toString('hex');
+  openRun(run, root);
   const dispose = async (): Promise<void> => {
-    killStrays(run);
+    closeRun(run);
     await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   };
   try {

@@ -83,7 +83,11 @@ function readReply(reply: Document): CommandRecord['reply'] {
 
 interface Connection {
   id: number;
+  /** Place in the recording of its opening. */
+  seq: number;
   openedAt: number;
+  /** When its first request was answered. */
+  answeredAt: number | undefined;
   closedAt: number | undefined;
   byClient: boolean | undefined;
   /** The handshake's client document. */
@@ -124,7 +128,7 @@ export class Recording {
   }
 
   opened({ id }: ConnectionInfo): void {
-    this.#connections.set(id, { id, openedAt: this.now(), closedAt: undefined, byClient: undefined, metadata: undefined, awaitsSince: undefined, hellos: 0, others: 0, pending: new Map() });
+    this.#connections.set(id, { id, seq: this.#seq + 1, openedAt: this.now(), answeredAt: undefined, closedAt: undefined, byClient: undefined, metadata: undefined, awaitsSince: undefined, hellos: 0, others: 0, pending: new Map() });
     this.event(id, 'open', 'a connection is opened');
   }
 
@@ -163,12 +167,14 @@ export class Recording {
   }
 
   reply({ id }: ConnectionInfo, bytes: Buffer): void {
-    const pending = this.#connections.get(id)?.pending;
+    const connection = this.#connections.get(id);
+    const pending = connection?.pending;
     const responseTo = bytes.length >= 16 ? bytes.readInt32LE(8) : 0;
     const command = pending?.get(responseTo);
     const body = command ? replyBody(bytes) : undefined;
     if (!command || !body) return;
     pending?.delete(responseTo);
+    if (connection) connection.answeredAt ??= this.now();
     (command as Command).answered(body, this.now());
   }
 
@@ -189,29 +195,34 @@ export class Recording {
 
   /**
    * Clients, by their monitors: https://github.com/mongodb/specifications/tree/master/source/server-discovery-and-monitoring.
-   * A client's monitor is a connection of hellos alone; from its second one on it awaits changes. The only other
-   * connection of hellos is the round-trip pinger, which follows a monitor after a heartbeat and counts for nothing.
+   * A client's monitor is a connection of hellos alone; from its second one on it awaits changes. Two others are of
+   * hellos alone and count for nothing: the round-trip pinger, which follows a monitor after a heartbeat, and a
+   * connection that `connect()` opens, once the monitor was answered, and that has had nothing to do so far.
+   * @param since only clients whose first connection was opened after this place in the recording
    */
-  clients(): ClientRecord[] {
+  clients(since = -1): ClientRecord[] {
     const all = [...this.#connections.values()].filter((connection) => connection.metadata);
-    const monitors = all.filter((connection) => connection.awaitsSince !== undefined);
-    const working = all.filter((connection) => connection.others > 0);
+    const quiet = all.filter((connection) => connection.others === 0 && connection.awaitsSince === undefined);
+    const roots = all.filter((connection) => connection.awaitsSince !== undefined);
     const withPinger = new Set<Connection>();
-    const roots = all.filter((connection) => {
-      if (connection.awaitsSince !== undefined) return true;
-      if (connection.others > 0) return false;
-      const monitor = monitors.find((one) => !withPinger.has(one) && couldPing(connection, one));
-      // A new client opens a connection to work with right after its monitor; a pinger brings none.
-      const bringsWork = working.some((one) => one.openedAt >= connection.openedAt && one.openedAt < connection.openedAt + 400 && sameClient(one, connection));
-      if (!monitor || bringsWork) return true;
-      withPinger.add(monitor);
-      return false;
-    });
+    const withIdle = new Set<Connection>();
+    for (const connection of quiet) {
+      const pinged = roots.find((one) => !withPinger.has(one) && couldPing(connection, one));
+      const idle = connection.hellos === 1 ? roots.find((one) => !withIdle.has(one) && couldBeOf(connection, one)) : undefined;
+      if (pinged) withPinger.add(pinged);
+      else if (idle) withIdle.add(idle);
+      else if (connection.hellos > 1 || this.#quietFor(connection) < mostHeartbeatMs) roots.push(connection);
+    }
     // A client that is directly connected without monitoring shows only the connections it works with.
-    const groups = merged(roots.length > 0 ? roots : working.slice(0, 1));
-    return groups.map((group) => ({
+    const groups = merged(roots.length > 0 ? roots : all.filter((connection) => connection.others > 0).slice(0, 1));
+    return groups.filter((group) => (group[0]?.seq ?? 0) > since).map((group) => ({
       metadata: group[0]?.metadata ?? {}, connections: group.map((connection) => connection.id), openedAt: group[0]?.openedAt ?? 0,
     }));
+  }
+
+  /** How long it has said nothing since its only hello was answered. A monitor would have said it again. */
+  #quietFor({ answeredAt, closedAt }: Connection): number {
+    return answeredAt === undefined ? 0 : (closedAt ?? this.now()) - answeredAt;
   }
 }
 
@@ -224,6 +235,14 @@ const leastHeartbeatMs = 450;
 function couldPing(connection: Connection, monitor: Connection): boolean {
   const since = monitor.awaitsSince ?? Infinity;
   return connection.openedAt >= since + leastHeartbeatMs && (monitor.closedAt === undefined || monitor.closedAt > connection.openedAt) && sameClient(monitor, connection);
+}
+
+/** The most time between a monitor's first two hellos, with a wide margin. */
+const mostHeartbeatMs = 2000;
+
+/** Whether it can be a connection of the monitor's client: the first one is opened once the monitor was answered. */
+function couldBeOf(connection: Connection, monitor: Connection): boolean {
+  return connection.openedAt >= (monitor.answeredAt ?? Infinity) && (monitor.closedAt === undefined || monitor.closedAt > connection.openedAt) && sameClient(monitor, connection);
 }
 
 /** Monitors that follow each other without overlap are one client that reconnected. */

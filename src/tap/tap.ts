@@ -108,8 +108,8 @@ class RecordingTap implements TapServer, Interceptor {
     return this.commands({ ...query, names: writeNames });
   }
 
-  clients(): ClientRecord[] {
-    return this.#recording.clients();
+  clients({ since }: { since?: number } = {}): ClientRecord[] {
+    return this.#recording.clients(since);
   }
 
   openConnections(): number {

@@ -45,8 +45,8 @@ export interface Tap {
   queries(query?: CommandQuery): CommandRecord[];
   /** `insert`, `update`, `delete`, `findAndModify`, `bulkWrite`. */
   writes(query?: CommandQuery): CommandRecord[];
-  /** All clients since the scene began; open or not. */
-  clients(): ClientRecord[];
+  /** All clients since the scene began, open or not; with a mark, those that came after it. A client is counted for certain once it is a second old. */
+  clients(query?: { since?: number }): ClientRecord[];
   openConnections(): number;
   /** Evidence of the commands given, at most `most` lines. */
   evidence(commands: readonly CommandRecord[], most?: number): Evidence[];

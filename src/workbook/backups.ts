@@ -1,6 +1,6 @@
 import { cp, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stateFolder } from './progress.ts';
+import { stateFolder } from './state-folder.ts';
 
 /** One kept copy of an exercise's folder. */
 export interface Backup {

@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from './atomic.ts';
-import { stateFolder } from './progress.ts';
+import { stateFolder } from './state-folder.ts';
 
 /** Which data: what a learner's running server has collected, or what the last check left behind. */
 export type DataKind = 'run' | 'check';

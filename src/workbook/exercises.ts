@@ -3,6 +3,7 @@ import { cp, lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promise
 import { dirname, join, relative, sep } from 'node:path';
 import type { Course, Exercise } from '../course/types.ts';
 import { UserError } from '../errors.ts';
+import { didYouMean } from '../nearest.ts';
 import { backupExercise, type Backup } from './backups.ts';
 
 const starter = (course: Course, exercise: Exercise): string => join(course.root, 'exercises', exercise.id, 'starter');
@@ -95,14 +96,21 @@ async function emptyIntoBackup(workbook: string, exercise: Exercise): Promise<Ba
   return backup;
 }
 
-/** @throws UserError naming the ids there are */
-export function findExercise(course: Course, id: string): Exercise {
+/** The exercise that an id, its number or its name alone stands for: `01-connect`, `1`, `connect`. */
+export function matchExercise(course: Course, id: string): Exercise | undefined {
   const wanted = id.replace(/[\\/]+$/, '');
   const exact = course.exercises.find((exercise) => exercise.id === wanted);
   if (exact) return exact;
   const matches = course.exercises.filter((exercise) => /^\d+$/.test(wanted) ? Number(exercise.id.slice(0, 2)) === Number(wanted) : exercise.id.endsWith(`-${wanted}`));
-  if (matches.length === 1) return matches[0] as Exercise;
-  throw new UserError(`There is no exercise "${id}".`, { wayOut: `The exercises are: ${course.exercises.map((exercise) => exercise.id).join(', ')}.` });
+  return matches.length === 1 ? matches[0] : undefined;
+}
+
+/** @throws UserError naming the ids there are */
+export function findExercise(course: Course, id: string): Exercise {
+  const found = matchExercise(course, id);
+  if (found) return found;
+  const ids = course.exercises.map((exercise) => exercise.id);
+  throw new UserError(`There is no exercise "${id}".`, { wayOut: `${didYouMean(id, ids)}The exercises are: ${ids.join(', ')}.` });
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Status } from '../verdict/types.ts';
 import { writeFileAtomic } from './atomic.ts';
 import { withLock } from './lock.ts';
+import { lastRuns } from './runs.ts';
+import { stateFolder } from './state-folder.ts';
 
 /** What is remembered of an exercise. Absent until it is opened. */
 export interface ExerciseProgress {
@@ -39,8 +41,6 @@ export interface LoadedProgress {
   repaired?: string;
 }
 
-export const stateFolder = '.mongo-course';
-
 const file = (workbook: string): string => join(workbook, stateFolder, 'progress.json');
 const backup = (workbook: string): string => join(workbook, stateFolder, 'progress.backup.json');
 const lock = (workbook: string): string => join(workbook, stateFolder, 'lock');
@@ -50,23 +50,40 @@ export function emptyProgress(course: { name: string; version: string }): Progre
 }
 
 /**
- * Reads the progress. A damaged file is set aside, never deleted, and its backup or a fresh start takes its place.
+ * Reads the progress. A damaged file is set aside, never deleted; its backup takes its place, or where that is damaged too,
+ * what the last run of each exercise says.
  */
 export async function loadProgress(workbook: string, course: { name: string; version: string }): Promise<LoadedProgress> {
   const current = await read(file(workbook));
   if (current.progress) return { progress: current.progress };
   const saved = await read(backup(workbook));
   if (current.state === 'missing' && saved.state === 'missing') return { progress: emptyProgress(course) };
-  let aside = '';
-  if (current.state === 'damaged') {
-    aside = `progress.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}.json`;
-    await rename(file(workbook), join(workbook, stateFolder, aside)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error; // another command set it aside first
-    });
+  const stamp = new Date().toISOString().replace(/[:.]/g, '-');
+  if (current.state === 'damaged') await setAside(file(workbook), join(workbook, stateFolder, `progress.damaged-${stamp}.json`));
+  if (saved.state === 'damaged') await setAside(backup(workbook), join(workbook, stateFolder, `progress.backup.damaged-${stamp}.json`));
+  const what = current.state === 'damaged' ? `The progress file was damaged; it is kept as ${stateFolder}/progress.damaged-${stamp}.json.` : 'The progress file was missing.';
+  if (saved.progress) return { progress: saved.progress, repaired: `${what} Progress was restored from its backup.` };
+  const progress = await fromRuns(workbook, course);
+  const rebuilt = Object.keys(progress.exercises).length > 0 ? 'Progress was rebuilt from the last check of each exercise' : 'Progress starts afresh';
+  return { progress, repaired: `${what} ${rebuilt}; your files are untouched.` };
+}
+
+async function setAside(from: string, to: string): Promise<void> {
+  await rename(from, to).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error; // another command set it aside first
+  });
+}
+
+/** What can be told without a progress file: how the last check of each exercise went. */
+async function fromRuns(workbook: string, course: { name: string; version: string }): Promise<Progress> {
+  const progress = emptyProgress(course);
+  for (const { at, seed, verdict } of await lastRuns(workbook)) {
+    progress.exercises[verdict.id] = {
+      openedAt: at, attempts: 1, hintsShown: 0, status: verdict.status, score: verdict.score, maxScore: verdict.maxScore,
+      ...(verdict.status === 'passed' ? { passedAt: at } : { seed }),
+    };
   }
-  const what = aside ? `The progress file was damaged; it is kept as ${stateFolder}/${aside}.` : 'The progress file was missing.';
-  const from = saved.progress ? 'Progress was restored from its backup.' : 'Progress starts afresh; your files are untouched.';
-  return { progress: saved.progress ?? emptyProgress(course), repaired: `${what} ${from}` };
+  return progress;
 }
 
 /**

@@ -3,8 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import type { Course } from '../course/types.ts';
 import { UserError, exitCodes } from '../errors.ts';
 import { linkPackages } from './packages.ts';
-import { loadProgress, stateFolder, updateProgress } from './progress.ts';
+import { loadProgress, updateProgress } from './progress.ts';
 import { scaffold, type Assistants } from './scaffold.ts';
+import { stateFolder } from './state-folder.ts';
 
 /** The workbook that holds `from`: the nearest folder upward with a `.mongo-course` folder, or undefined. */
 export async function findWorkbook(from: string): Promise<string | undefined> {

@@ -48,10 +48,10 @@ export const oneClientForManyCalls = check('20 calls at once on a cold module sh
   if (odd) t.fail({ ...noClient(odd), message: `Of 20 calls at once, some gave ${odd} and no client.` });
   const hint = 'Between "is there a client?" and "now there is one" lies an await, and 20 calls pass the question before the first has an answer. Keep the promise of the client, which is there at once.';
   t.equal(different, 1, { message: `20 calls at once, before there was a client, gave ${different} different clients. Each has a pool of its own, and only one of them will ever be closed.`, cause: 'a race on the first call makes several clients', hint });
-  // A second client that nobody was given shows by its monitor, which connects at once.
-  await t.sleep(400);
+  // A second client that nobody was given shows by its monitor, which repeats its hello after half a second.
+  await t.sleep(1000);
   const clients = t.tap.clients().length;
-  t.ok(clients === 1, {
+  t.ok(clients <= 1, {
     message: `All 20 calls gave the same client, but the server saw ${clients} of them: the others were made and forgotten, and stay connected.`,
     cause: 'a race on the first call makes several clients', expected: '1 client', actual: `${clients} clients`, hint,
   });
@@ -81,7 +81,7 @@ export const reusesItsClient = check('every call gives the same client', { needs
   });
   await t.sleep(300);
   const clients = t.tap.clients().length;
-  t.ok(clients === 1, {
+  t.ok(clients <= 1, {
     message: `You return one client, but the server sees ${clients} of them.`, cause: 'a new client for each call', expected: '1 client', actual: `${clients} clients`,
     hint: 'Is there a new MongoClient() that runs on every call, and its result is thrown away?',
   });

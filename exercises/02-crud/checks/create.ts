@@ -24,6 +24,8 @@ async function insert(t: CheckContext, input: Document): Promise<{ id: unknown; 
 
 export const storesGivenFields = check('insertLog stores the fields it is given', options, async (t) => {
   const input = { message: t.random.words(3), source: t.random.word(), value: t.random.int(1, 999), timestamp: t.random.date() };
+  // The write takes a moment, so whoever does not wait for it is found out.
+  t.tap.delayCommands({ names: ['insert', 'update', 'findAndModify', 'bulkWrite'] }, 300);
   const { stored } = await insert(t, input);
   for (const [field, value] of Object.entries(input)) {
     const text = field === 'timestamp' && typeof stored[field] === 'string';

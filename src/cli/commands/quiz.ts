@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { didYouMean } from '../../nearest.ts';
 import type { Cli, CommandModule } from '../context.ts';
 
 export const command: CommandModule = {
@@ -15,17 +16,19 @@ async function quiz(cli: Cli, id: string | undefined): Promise<void> {
   const [course, { findWorkbook }] = await Promise.all([cli.course(), import('../../workbook/workbook.ts')]);
   const workbook = await findWorkbook(cli.cwd);
   const { openSession } = await import('../session.ts');
-  const session = workbook ? await openSession(cli, workbook) : undefined;
+  const session = workbook ? await openSession(cli, workbook, 'read') : undefined;
   const wanted = id?.split('#')[0];
   const chosen = wanted
     ? course.quizzes.find((one) => one.id === wanted || one.id.endsWith(`-${wanted}`) || (/^\d+$/.test(wanted) && Number(one.id.slice(0, 2)) === Number(wanted)))
     : (course.quizzes.find((one) => session?.progress.quizzes[one.id]?.of === undefined && session?.progress.lessons[one.lesson] !== undefined) ?? course.quizzes[0]);
   if (!chosen) {
-    throw new UserError(wanted ? `There is no quiz "${wanted}".` : 'This course has no quizzes.', { wayOut: `The quizzes are: ${course.quizzes.map((one) => one.id).join(', ')}.` });
+    if (!wanted || course.quizzes.length === 0) throw new UserError('This course has no quizzes.', { wayOut: 'Go on with: npx mongo-course next' });
+    const ids = course.quizzes.map((one) => one.id);
+    throw new UserError(`There is no quiz "${wanted}".`, { wayOut: `${didYouMean(wanted, ids)}The quizzes are: ${ids.join(', ')}.` });
   }
   const { askQuiz } = await import('../quiz.ts');
   const result = await askQuiz(cli, chosen);
-  if (session && result) {
+  if (session?.writable && result) {
     await session.update((progress) => {
       progress.quizzes[chosen.id] = { offeredAt: new Date().toISOString(), ...result };
     });

@@ -22,7 +22,7 @@ async function reset(cli: Cli, id: string | undefined, options: Options): Promis
   const [{ chooseExercise, openedProgress, requireSession }, { listBackups }, { resetExercise, restoreExercise }] = await Promise.all([
     import('../session.ts'), import('../../workbook/backups.ts'), import('../../workbook/exercises.ts'),
   ]);
-  const session = await requireSession(cli);
+  const session = await requireSession(cli, options.list ? 'read' : 'write');
   const exercise = chooseExercise(session, id);
   const backups = await listBackups(session.workbook, exercise.id);
   if (options.list) {

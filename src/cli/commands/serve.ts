@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { exitCodes, UserError } from '../../errors.ts';
 import type { Cli, CommandModule } from '../context.ts';
 
 interface Options {
@@ -24,9 +25,15 @@ function port(text: string): number {
   return number;
 }
 
+const refusals: Record<string, string> = { EADDRINUSE: 'is taken by another program', EACCES: 'may only be used by an administrator' };
+
 async function serve(cli: Cli, options: Options): Promise<void> {
   const { startEngine } = await import('../../engine/index.ts');
-  const engine = await startEngine({ engine: 'embedded', port: options.port ?? 0, replset: options.replset ?? false });
+  const engine = await startEngine({ engine: 'embedded', port: options.port ?? 0, replset: options.replset ?? false }).catch((error: NodeJS.ErrnoException) => {
+    const reason = refusals[error.code ?? ''];
+    if (!reason) throw error;
+    throw new UserError(`Port ${options.port ?? 0} ${reason}.`, { exitCode: exitCodes.environment, wayOut: 'Name another one, or leave --port out: then a free one is taken.', cause: error });
+  });
   cli.terminal.print(`ready ${engine.uri}`);
   cli.terminal.note('Press Ctrl-C to stop. Nothing is kept.');
   if (!cli.signal.aborted) await new Promise<void>((done) => cli.signal.addEventListener('abort', () => done(), { once: true }));

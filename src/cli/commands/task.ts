@@ -12,7 +12,7 @@ export const command: CommandModule = {
             import('../session.ts'), import('../../workbook/workbook.ts'), import('../lesson.ts'), import('../../workbook/exercises.ts'), cli.course(),
           ]);
           const workbook = await findWorkbook(cli.cwd);
-          const exercise = workbook ? chooseExercise(await openSession(cli, workbook), id) : findExercise(course, id ?? '00');
+          const exercise = workbook ? chooseExercise(await openSession(cli, workbook, 'read'), id) : findExercise(course, id ?? '00');
           await presentTask(cli, course, exercise);
         }),
       );

@@ -23,7 +23,7 @@ async function trace(cli: Cli, id: string | undefined, options: Options): Promis
   const [{ chooseExercise, requireSession }, { loadRun }, { page }] = await Promise.all([
     import('../session.ts'), import('../../workbook/runs.ts'), import('../terminal/pager.ts'),
   ]);
-  const session = await requireSession(cli);
+  const session = await requireSession(cli, 'read');
   const exercise = chooseExercise(session, id);
   const run = await loadRun(session.workbook, exercise.id);
   if (!run) throw new UserError(`${exercise.id} has not been checked yet.`, { wayOut: `Check it first: npx mongo-course check ${exercise.id}` });

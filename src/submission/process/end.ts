@@ -1,24 +1,37 @@
 import type { ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 
 /** The variable that marks every process a run starts, so that those that left their group are found. */
 export const runMarker = 'MONGO_COURSE_RUN';
 
 const live = new Set<ChildProcess>();
+const openRuns = new Map<string, string>();
 
 /** Notes a process, so that it is ended with ours, however ours ends. */
 export function watchProcess(child: ChildProcess): void {
-  if (live.size === 0) process.on('exit', endAll);
   live.add(child);
-  child.once('exit', () => {
-    live.delete(child);
-    if (live.size === 0) process.removeListener('exit', endAll);
-  });
+  child.once('exit', () => live.delete(child));
 }
 
-function endAll(): void {
-  for (const child of live) killGroup(child);
+/** Notes a run's folder, so that it is gone with our process, however that ends, and so is every process of the run. */
+export function openRun(run: string, folder: string): void {
+  openRuns.set(run, folder);
 }
+
+/** Ends what still runs of a run, and takes it off the list. */
+export function closeRun(run: string): void {
+  openRuns.delete(run);
+  killStrays(run);
+}
+
+process.on('exit', () => {
+  for (const child of live) killGroup(child);
+  for (const [run, folder] of openRuns) {
+    killStrays(run);
+    // A process that is just being killed may still write.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  }
+});
 
 /** Kills a process and all of its group. */
 export function killGroup(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): void {
@@ -35,7 +48,7 @@ export function killGroup(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL
  * Kills processes of a run that left its process group (a detached child, a daemon). Linux only: elsewhere a process
  * can't be told by its environment.
  */
-export function killStrays(run: string): void {
+function killStrays(run: string): void {
   if (process.platform !== 'linux') return;
   const mark = `${runMarker}=${run}`;
   for (const name of readdirSync('/proc')) {

@@ -67,6 +67,8 @@ export class SubmissionProcess {
   readonly #child: ChildProcess;
   readonly #channel: Duplex;
   readonly #pending = new Map<number, (outcome: CallOutcome) => void>();
+  /** Calls that were given up: their answers may still come. */
+  readonly #late = new Set<number>();
   readonly #startedAt = performance.now();
   readonly #revivers: Revivers;
   readonly exited: Promise<ProcessExit>;
@@ -151,7 +153,10 @@ export class SubmissionProcess {
         this.#pending.delete(id);
         resolve({ ...outcome, ms: ms() });
       };
-      const timer = setTimeout(() => settle({ kind: 'hung', ms: 0 }), timeoutMs);
+      const timer = setTimeout(() => {
+        this.#late.add(id);
+        settle({ kind: 'hung', ms: 0 });
+      }, timeoutMs);
       if (this.#exit) return settle({ kind: 'ended', exit: this.#exit, ms: 0 });
       this.#pending.set(id, settle);
       this.#send({ ...order, id });
@@ -179,8 +184,10 @@ export class SubmissionProcess {
   #hear(frame: unknown): void {
     if (typeof frame !== 'object' || frame === null) return this.#giveUp('channel');
     const { id, ok, value, error } = frame as Record<string, unknown>;
-    const settle = typeof id === 'number' ? this.#pending.get(id) : undefined;
-    if (!settle) return this.#giveUp('channel');
+    if (typeof id !== 'number') return this.#giveUp('channel');
+    const settle = this.#pending.get(id);
+    // Too late, and yet an answer; anything else without a question is a forgery.
+    if (!settle) return this.#late.delete(id) ? undefined : this.#giveUp('channel');
     if (ok === true) settle({ kind: 'returned', value: decodeValue(value, this.#revivers), ms: 0 });
     else settle({ kind: 'threw', error: thrown(error), ms: 0 });
   }

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { MongoNetworkError, MongoServerSelectionError, ObjectId, type Collection, type Db, type WithId } from 'mongodb';
+import { MongoBulkWriteError, MongoNetworkError, MongoServerSelectionError, ObjectId, type Collection, type Db, type WithId } from 'mongodb';
 import { getMongoDatabase } from './mongo.ts';
 
 /** What is stored in `test_data`, apart from the _id. */
@@ -83,7 +83,9 @@ export async function mongoTestView(_req: Request, res: Response): Promise<void>
     res.type('text').send(`MongoDB did all of it: insert, find, update, delete (${id.toHexString()}).\n`);
   } catch (error) {
     // Not our bug and not the visitor's: the database can't be reached. Everything else is a 500, which Express answers.
-    if (!(error instanceof MongoServerSelectionError || error instanceof MongoNetworkError)) throw error;
+    // bulkWrite puts them into an error of its own, which then has no code from the server.
+    const wrapped = error instanceof MongoBulkWriteError && error.code === undefined;
+    if (!(wrapped || error instanceof MongoServerSelectionError || error instanceof MongoNetworkError)) throw error;
     console.error('MongoDB is down:', error.message);
     res.status(503).type('text').send('The database is down. Please try again in a moment.\n');
   }
