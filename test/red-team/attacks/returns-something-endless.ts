@@ -1,0 +1,3 @@
+const loop: Record<string, unknown> = {};
+loop.self = loop;
+export const sayHello = async (): Promise<unknown> => loop;

