@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { pointsOutOf } from '../course/points.ts';
 import type { Exercise } from '../course/types.ts';
 import { UserError, exitCodes, type ExitCode } from '../errors.ts';
+import { endRun } from '../submission/process/end.ts';
 import { ArchiveError } from '../submission/intake/archive.ts';
 import { openSubmission, type OpenedSubmission } from '../submission/intake/opened.ts';
 import { combineDigests } from '../submission/sources.ts';
@@ -146,8 +147,15 @@ class Slot {
   async start(): Promise<void> {
     const child = fork(slotMain(), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced', execArgv: [] });
     this.#process = child;
-    child.on('message', (report: SlotReport) => this.#heard?.(report));
+    // A slot that is killed can't tidy up itself.
+    const runs = new Map<string, string>();
+    child.on('message', (report: SlotReport) => {
+      if (report.type !== 'run') this.#heard?.(report);
+      else if (report.event.open) runs.set(report.event.run, report.event.folder);
+      else runs.delete(report.event.run);
+    });
     child.once('exit', () => {
+      for (const [run, folder] of runs) endRun(run, folder);
       if (this.#process === child) this.#process = undefined;
       this.#heard?.(undefined);
     });

@@ -2,6 +2,7 @@
 import { startEngineKind } from '../engine/index.ts';
 import type { Engine } from '../engine/engine.ts';
 import { loadRegistrant } from '../registry.ts';
+import { tellRuns, type RunEvent } from '../submission/process/end.ts';
 import type { Sandbox } from '../submission/sandbox.ts';
 import type { Exercise } from '../course/types.ts';
 import { connectDirect, type DirectClient } from '../wire/client.ts';
@@ -17,6 +18,7 @@ export type SlotOrder =
 export type SlotReport =
   | { type: 'ready'; version: string }
   | { type: 'check'; check: CheckVerdict }
+  | { type: 'run'; event: RunEvent }
   | { type: 'graded'; outcome: ExerciseOutcome }
   | { type: 'failed'; message: string; stack: string; user?: { wayOut?: string; exitCode: number } };
 
@@ -54,6 +56,7 @@ function report(message: SlotReport): void {
   if (process.connected) process.send?.(message);
 }
 
+tellRuns((event) => report({ type: 'run', event }));
 process.on('message', (order: SlotOrder) => {
   obey(order).catch((error: unknown) => {
     const known = error as Error & { wayOut?: string; exitCode?: number };

@@ -12,7 +12,7 @@ const root = resolve(import.meta.dirname, '../..');
 const attacks = readdirSync(join(import.meta.dirname, 'attacks')).map((file) => basename(file, '.ts'));
 const solution = readFileSync(join(root, 'solutions/00-hello/hello.ts'), 'utf8');
 /** Students who did all right, whatever they are called; some sit between the attackers. */
-const honest = ['honest', 'aaa', 'zzz', "=cmd|' /C calc'!A1", '<script>alert(3)</script>', 'new\nline'];
+const honest = ['honest', 'aaa', 'zzz', "=cmd|'∕C calc'!A1", '<script>alert(3)<∕script>', 'new\nline'];
 const secret = 'INSTRUCTOR_SECRET=rosebud';
 
 interface Run {
@@ -31,9 +31,9 @@ async function grade(sandbox: string): Promise<Run> {
   let connections = 0;
   const listener = await listen(() => connections++);
   const { port } = listener.address() as { port: number };
-  const values: Record<string, string> = { SECRET_FILE: at('home/secret.txt'), CLASS: at('class'), LISTENER: String(port), OUTSIDE: at('outside'), RESULTS: at('report.json') };
+  const values: Record<string, string> = { SECRET_FILE: at('home/secret.txt'), CLASS: at('class'), LISTENER: String(port), OUTSIDE: at('outside'), RESULTS: at(sandbox === 'none' ? 'outside/results.json' : 'report.json') };
   const hand = (student: string, text: string): void => {
-    const exercise = join(folder, 'class', student.replaceAll('/', '∕'), '00-hello');
+    const exercise = join(folder, 'class', student, '00-hello');
     mkdirSync(exercise, { recursive: true });
     writeFileSync(join(exercise, 'right.ts'), solution);
     writeFileSync(join(exercise, 'hello.ts'), text.replace(/\{\{(\w+)\}\}/g, (_all, key: string) => values[key] as string));

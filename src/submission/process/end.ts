@@ -13,24 +13,44 @@ export function watchProcess(child: ChildProcess): void {
   child.once('exit', () => live.delete(child));
 }
 
+/** What somebody who outlives this process has to know to tidy up after it. */
+export interface RunEvent {
+  run: string;
+  folder: string;
+  open: boolean;
+}
+
+let onRun: ((event: RunEvent) => void) | undefined;
+
+/** Tells of every run that opens and closes. */
+export function tellRuns(listener: (event: RunEvent) => void): void {
+  onRun = listener;
+}
+
 /** Notes a run's folder, so that it is gone with our process, however that ends, and so is every process of the run. */
 export function openRun(run: string, folder: string): void {
   openRuns.set(run, folder);
+  onRun?.({ run, folder, open: true });
 }
 
 /** Ends what still runs of a run, and takes it off the list. */
 export function closeRun(run: string): void {
+  const folder = openRuns.get(run);
   openRuns.delete(run);
   killStrays(run);
+  if (folder !== undefined) onRun?.({ run, folder, open: false });
+}
+
+/** Ends a run of a process that could not do it itself, and removes its folder. */
+export function endRun(run: string, folder: string): void {
+  killStrays(run);
+  // A process that is just being killed may still write.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 }
 
 process.on('exit', () => {
   for (const child of live) killGroup(child);
-  for (const [run, folder] of openRuns) {
-    killStrays(run);
-    // A process that is just being killed may still write.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
-  }
+  for (const [run, folder] of openRuns) endRun(run, folder);
 });
 
 /** Kills a process and all of its group. */
