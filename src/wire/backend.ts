@@ -16,6 +16,8 @@ export interface ConnectionInfo {
   /** Unique within the front end, counted from 1. */
   id: number;
   remotePort: number;
+  /** The port that was connected to, where there is one. */
+  localPort?: number;
 }
 
 /** What answers the messages of one connection. */

@@ -84,7 +84,7 @@ class ListeningFront implements Front {
   }
 
   #accept(socket: Socket): void {
-    const info = { id: ++this.#lastConnection, remotePort: socket.remotePort ?? 0 };
+    const info = { id: ++this.#lastConnection, remotePort: socket.remotePort ?? 0, ...(socket.localPort ? { localPort: socket.localPort } : {}) };
     const connection = new Connection(socket, info, this.#options, this);
     this.#connections.add(connection);
     socket.once('close', () => this.#connections.delete(connection));

@@ -15,15 +15,15 @@ export interface EngineUnderTest {
 
 /**
  * Runs a suite on the embedded engine, and on the server of MONGO_COURSE_URI where that is set: what holds on one has
- * to hold on the other.
+ * to hold on the other. With `replset` both are replica sets of one member, the other one that of MONGO_COURSE_REPLSET_URI.
  */
-export function onEngines(title: string, suite: (engine: EngineUnderTest) => void): void {
+export function onEngines(title: string, suite: (engine: EngineUnderTest) => void, { replset = false }: { replset?: boolean } = {}): void {
   describe(`${title}, on the embedded engine`, () => {
     let engine: EmbeddedEngine;
     let front: Front;
     suite(underTest(
       async () => {
-        engine = await createEmbedded();
+        engine = await createEmbedded({ replset });
         front = await startFront({ backend: engine.backend });
         return `mongodb://127.0.0.1:${front.port}/`;
       },
@@ -33,7 +33,7 @@ export function onEngines(title: string, suite: (engine: EngineUnderTest) => voi
       },
     ));
   });
-  const external = process.env['MONGO_COURSE_URI'];
+  const external = process.env[replset ? 'MONGO_COURSE_REPLSET_URI' : 'MONGO_COURSE_URI'];
   if (external) describe(`${title}, on ${new URL(external).host}`, () => suite(underTest(() => Promise.resolve(external), () => Promise.resolve())));
 }
 

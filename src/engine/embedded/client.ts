@@ -2,6 +2,7 @@ import { encodeLegacyReply, encodeMsg, parseRequest, type Request } from '../../
 import type { BackendConnection, ConnectionInfo, WireMessage } from '../../wire/backend.ts';
 import { encodeDocument } from './bson/encode.ts';
 import { dispatch, failure } from './dispatch.ts';
+import { withFields } from './reply.ts';
 import type { Server } from './server-state.ts';
 import type { Doc } from './bson/value.ts';
 
@@ -61,7 +62,8 @@ export class Client implements BackendConnection {
   /** @param reply undefined where the connection was ended instead */
   #reply(request: Request, reply: Doc | Buffer | undefined): void {
     if (this.closed || request.moreToCome || reply === undefined) return;
-    const body = encoded(reply);
+    const { replicaSet } = this.#server;
+    const body = replicaSet ? withFields(encoded(reply), replicaSet.times) : encoded(reply);
     this.#send(request.legacy ? encodeLegacyReply(body, request.requestId) : encodeMsg(body, { responseTo: request.requestId }));
   }
 }

@@ -12,6 +12,7 @@ export interface WriteConcern {
 export interface ReadConcern {
   level: string | undefined;
   afterClusterTime: Timestamp | undefined;
+  atClusterTime: Timestamp | undefined;
 }
 
 const levels = ['local', 'majority', 'linearizable', 'available', 'snapshot'];
@@ -39,7 +40,7 @@ export function readReadConcern(command: string, doc: Doc, reads: boolean, repls
   if ((level === 'snapshot' || level === 'linearizable') && !replset) {
     throw new MongoError('NotAReplicaSet', `node needs to be a replica set member to use readConcern: ${level}`);
   }
-  return { level, afterClusterTime: args.afterClusterTime };
+  return { level, afterClusterTime: args.afterClusterTime, atClusterTime: args.atClusterTime };
 }
 
 const timestamp = {

@@ -2,7 +2,7 @@ import type { Doc } from './bson/value.ts';
 import type { Work } from './command.ts';
 import { findMatches, prepareFind } from './find-documents.ts';
 import { operationContext } from './operation.ts';
-import type { WriteTarget } from './write-access.ts';
+import { released, type WriteTarget } from './write-access.ts';
 
 /** One delete of any command. */
 export interface DeleteSpec {
@@ -23,6 +23,11 @@ export function* deleteMatching(target: WriteTarget, spec: DeleteSpec, one: bool
     if (!match) {
       yield undefined;
       continue;
+    }
+    if (collection.holders.has(match.id)) {
+      yield* released(collection, match.id);
+      const current = collection.get(match.id);
+      if (!current || !prepared.filter.matches(current)) continue;
     }
     collection.remove(match.id);
     count++;

@@ -1,13 +1,14 @@
 import type { Request } from '../../wire/message.ts';
 import { decodeDocument } from './bson/decode.ts';
-import { Doc, type Value } from './bson/value.ts';
+import { Doc, Int32, type Value } from './bson/value.ts';
 import type { Client } from './client.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from './command.ts';
 import { ErrorCodeLookup } from './error-names.ts';
 import { MongoError } from './errors.ts';
-import { isGeneric, readGeneric, type GenericArguments } from './generic-arguments.ts';
+import { isGeneric, readGeneric } from './generic-arguments.ts';
 import { rawDocuments } from './raw-documents.ts';
-import { errorReply, withFields } from './reply.ts';
+import { isRetried, isRetryable, labelled, sessionRun, withWriteConcernError } from './replication/session-run.ts';
+import { errorReply } from './reply.ts';
 import type { Server } from './server-state.ts';
 import { checkDatabaseName } from './namespace.ts';
 
@@ -45,33 +46,61 @@ function start(server: Server, client: Client, request: Request): Reply | undefi
   if (body.get('apiStrict') === true && !definition.stable) {
     throw new MongoError('APIStrictError', `Provided apiStrict:true, but the command ${name} is not in API Version 1. Information on supported commands and migrations in API Version 1 can be found at https://dochub.mongodb.org/core/manual-versioned-api.`);
   }
-  checkSession(server, name, generic);
+  server.sessions.expire();
   const context: CommandContext = {
     server, client, database, name, body, generic,
     documents: (field) => request.sequences.find((sequence) => sequence.name === field)?.documents ?? rawDocuments(request.body, field, `${name}.${field}`),
   };
   const injected = server.failPoints.hit(name, appName(client), namespaceOf(database, body.get(name)));
-  if (!injected) return runCommand(definition, context);
-  if (injected.blockMs > 0) return wait(injected.blockMs, server).then(() => suffer(injected, definition, context));
-  return suffer(injected, definition, context);
+  const go = (): Reply | undefined | Promise<Reply | undefined> => (injected ? suffer(injected, definition, context) : runInSession(definition, context));
+  return injected && injected.blockMs > 0 ? wait(injected.blockMs, server).then(go) : go();
+}
+
+/** Runs it as its session says; a write that was done before is not done again. */
+function runInSession(definition: CommandDefinition, outer: CommandContext): Reply | undefined | Promise<Reply | undefined> {
+  const { server, client, name, generic } = outer;
+  const run = sessionRun(server, name, outer);
+  if (run.known) return run.known;
+  const lost = run.kind === 'write' ? server.failPoints.hitWrite() : undefined;
+  if (lost && !lost.committed) return hungUp(client);
+  const kept = (reply: Reply): Reply | undefined => {
+    const final = run.done(reply);
+    return lost ? hungUp(client) : unsatisfied(final, generic);
+  };
+  try {
+    const reply = runCommand(definition, { ...outer, server: run.server });
+    return reply instanceof Promise ? reply.then(kept, (error: unknown) => { throw run.failed(error); }) : kept(reply);
+  } catch (error) {
+    throw run.failed(error);
+  }
+}
+
+function hungUp(client: Client): undefined {
+  client.hangUp();
+  return undefined;
+}
+
+/** One member cannot acknowledge what more are asked to; the write is done all the same. */
+function unsatisfied(reply: Reply, { writeConcern }: CommandContext['generic']): Reply {
+  if (typeof writeConcern?.w !== 'number' || writeConcern.w <= 1) return reply;
+  return withWriteConcernError(reply, Doc.of({ code: 100, codeName: 'UnsatisfiableWriteConcern', errmsg: 'Not enough data-bearing nodes' }), undefined);
 }
 
 type Injected = NonNullable<ReturnType<Server['failPoints']['hit']>>;
 
 function suffer(injected: Injected, definition: CommandDefinition, context: CommandContext): Reply | undefined | Promise<Reply | undefined> {
-  if (injected.closeConnection) {
-    context.client.hangUp();
-    return undefined;
-  }
+  const { name, generic } = context;
+  if (injected.closeConnection) return hungUp(context.client);
   const labels = injected.errorLabels === undefined ? undefined : Doc.of({ errorLabels: injected.errorLabels });
   if (injected.errorCode !== undefined) {
-    throw new MongoError(ErrorCodeLookup.get(injected.errorCode) ?? injected.errorCode, "Failing command via 'failCommand' failpoint", labels);
+    throw labelled(new MongoError(ErrorCodeLookup.get(injected.errorCode) ?? injected.errorCode, "Failing command via 'failCommand' failpoint", labels), name, generic);
   }
-  const reply = runCommand(definition, context);
+  const reply = runInSession(definition, context);
   const { writeConcernError } = injected;
   if (!writeConcernError) return reply;
-  const more = Doc.of({ writeConcernError, ...(labels ? { errorLabels: injected.errorLabels } : {}) });
-  const add = (done: Reply): Reply => (Buffer.isBuffer(done) ? withFields(done, more) : new Doc([...done, ...more]));
+  const code = writeConcernError.get('code');
+  const own = code instanceof Int32 && isRetried(name, generic) && isRetryable(code.value) ? ['RetryableWriteError'] : undefined;
+  const add = (done: Reply | undefined): Reply | undefined => done && withWriteConcernError(done, writeConcernError, injected.errorLabels ?? own);
   return reply instanceof Promise ? reply.then(add) : add(reply);
 }
 
@@ -104,18 +133,6 @@ function checkFields(name: string, body: Doc, definition: CommandDefinition, req
 }
 
 const unknownField = (name: string, field: string): MongoError => new MongoError(40415, `BSON field '${name}.${field}' is an unknown field.`);
-
-function checkSession(server: Server, name: string, generic: GenericArguments): void {
-  if (generic.session) server.sessions.touch(generic.session);
-  if (generic.txnNumber === undefined) {
-    if (generic.autocommit !== undefined) throw new MongoError('InvalidOptions', "'autocommit' field requires a transaction number to also be specified");
-    if (generic.startTransaction) throw new MongoError('InvalidOptions', "'startTransaction' field requires a transaction number to also be specified");
-    return;
-  }
-  if (!generic.session) throw new MongoError('InvalidOptions', 'Transaction number requires a session ID to also be specified');
-  if (!server.replset) throw new MongoError('IllegalOperation', 'Transaction numbers are only allowed on a replica set member or mongos');
-  if (generic.autocommit !== undefined) throw new MongoError('NotImplemented', `${name} in a transaction is not supported by this server`);
-}
 
 /** Runs it to its end, giving others a turn where it takes long. */
 export function runCommand(definition: CommandDefinition, context: CommandContext): Reply | Promise<Reply> {

@@ -22,10 +22,25 @@ interface FailPoint {
 export class FailPoints {
   #failCommand: FailPoint | undefined;
 
+  #failWrite: FailPoint | undefined;
+
   /** @throws MongoError where the mode is not one, or the fail point is not known */
   configure(name: string, mode: Value | undefined, data: Doc): void {
-    if (name !== 'failCommand') throw new MongoError('CommandFailed', `${name} is not a known fail point`);
-    this.#failCommand = parseMode(mode, data);
+    if (name === 'failCommand') this.#failCommand = parseMode(mode, data);
+    else if (name === 'onPrimaryTransactionalWrite') this.#failWrite = parseMode(mode, data);
+    else throw new MongoError('CommandFailed', `${name} is not a known fail point`);
+  }
+
+  /** What a retryable write is to suffer: the connection is lost before it is committed, or after. */
+  hitWrite(): { committed: boolean } | undefined {
+    const point = this.#failWrite;
+    if (!point) return undefined;
+    if (point.skip > 0) {
+      point.skip--;
+      return undefined;
+    }
+    if (--point.times <= 0) this.#failWrite = undefined;
+    return { committed: !point.data.has('failBeforeCommitExceptionCode') };
   }
 
   /** What the command is to suffer, if anything. Counts as a use. */

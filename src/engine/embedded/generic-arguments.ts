@@ -1,5 +1,5 @@
 import { anything, bool, integer, object, readArguments, text, wrongType, type Argument } from './arguments.ts';
-import { Binary, Doc, isNumeric, typeName, Undefined, type Value } from './bson/value.ts';
+import { Binary, Doc, isNumeric, type Timestamp, typeName, Undefined, type Value } from './bson/value.ts';
 import { toBigInt, toDouble } from './bson/number.ts';
 import { readReadConcern, readWriteConcern, type ReadConcern, type WriteConcern } from './concerns.ts';
 import { MongoError } from './errors.ts';
@@ -19,6 +19,8 @@ export interface GenericArguments {
   maxTimeMS: number | undefined;
   comment: Value | undefined;
   readPreference: Doc | undefined;
+  /** The moment whose data is read, where it is not the present. */
+  snapshot?: Timestamp;
 }
 
 /** What a command may be given: who runs it says. */
@@ -62,7 +64,7 @@ export function readGeneric(name: string, body: Doc, { reads, writes, replset }:
     txnNumber: args.txnNumber === undefined ? undefined : readTxnNumber(args.txnNumber),
     startTransaction: args.startTransaction ?? false,
     autocommit: args.autocommit,
-    readConcern: args.readConcern && readReadConcern(name, args.readConcern, reads, replset),
+    readConcern: args.readConcern && readReadConcern(name, args.readConcern, reads || args.startTransaction === true, replset),
     writeConcern: args.writeConcern && readWriteConcern(name, args.writeConcern, writes, replset),
     deadline: maxTimeMS ? performance.now() + maxTimeMS : undefined,
     maxTimeMS,

@@ -1,5 +1,5 @@
 import { integer, readArguments } from './arguments.ts';
-import type { Doc } from './bson/value.ts';
+import type { Doc, Value } from './bson/value.ts';
 import type { CommandContext, Work } from './command.ts';
 import { firstBatchSize, type DocumentSource } from './cursors.ts';
 import { cursorReply } from './reply.ts';
@@ -9,6 +9,9 @@ export function readCursorOptions(command: string, cursor: Doc | undefined): num
   return cursor && readArguments(`${command}.cursor`, cursor, { batchSize: integer({ min: 0 }) }).batchSize;
 }
 
+/** What a cursor says of the moment that it reads. */
+export const snapshotOf = ({ generic }: CommandContext): Record<string, Value> => (generic.snapshot ? { atClusterTime: generic.snapshot } : {});
+
 /** The first batch of a command's results, and a cursor where there are more. */
 export function* firstReply(context: CommandContext, namespace: string, source: DocumentSource, batchSize: number | undefined): Work<Buffer> {
   const { server, generic, name } = context;
@@ -16,5 +19,5 @@ export function* firstReply(context: CommandContext, namespace: string, source: 
   const documents = yield* cursor.batch(batchSize ?? firstBatchSize);
   if (cursor.exhausted) cursor.close();
   else server.cursors.keep(cursor);
-  return cursorReply('firstBatch', documents, cursor.exhausted ? 0n : cursor.id, namespace);
+  return cursorReply('firstBatch', documents, cursor.exhausted ? 0n : cursor.id, namespace, snapshotOf(context));
 }

@@ -4,6 +4,7 @@ import type { Client } from './client.ts';
 import type { CommandDefinition } from './command.ts';
 import { Cursors } from './cursors.ts';
 import { Doc, ObjectId, type Value } from './bson/value.ts';
+import { ReplicaSet } from './replication/replica-set.ts';
 import { FailPoints } from './fail-points.ts';
 import { Sessions } from './sessions.ts';
 import { Store } from './storage/store.ts';
@@ -14,7 +15,8 @@ export const serverVersion = '8.2.0';
 /** What one server holds: its data, its cursors and sessions, who is connected. */
 export class Server {
   readonly commands: ReadonlyMap<string, CommandDefinition>;
-  readonly replset: boolean;
+  /** What makes it a replica set; a standalone has none. */
+  readonly replicaSet: ReplicaSet | undefined;
   readonly store = new Store();
   readonly cursors = new Cursors();
   readonly sessions = new Sessions();
@@ -33,7 +35,11 @@ export class Server {
     // Every client's awaited hello listens.
     setMaxListeners(0, this.stopping.signal);
     this.commands = commands;
-    this.replset = options.replset;
+    this.replicaSet = options.replset ? new ReplicaSet(this.store) : undefined;
+  }
+
+  get replset(): boolean {
+    return this.replicaSet !== undefined;
   }
 
   /** The topology's version, which awaitable `hello` waits to change. A standalone's never does. */

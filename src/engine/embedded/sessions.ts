@@ -1,30 +1,65 @@
+import type { Reply } from './command.ts';
+import type { Transaction } from './replication/transaction.ts';
+
 /** Minutes that a session lives without use, which `hello` announces. */
 export const sessionMinutes = 30;
 
+/** What a session's last transaction number was used for. */
+export type Numbered =
+  | { kind: 'none' }
+  /** Retryable writes: the reply to each, by its first statement. */
+  | { kind: 'writes'; number: bigint; replies: Map<string, Reply> }
+  | { kind: 'transaction'; number: bigint; state: 'open'; transaction: Transaction }
+  | { kind: 'transaction'; number: bigint; state: 'committed' | 'aborted' };
+
+/** One logical session. */
+export class Session {
+  lastUse = performance.now();
+  last: Numbered = { kind: 'none' };
+
+  /** Ends the transaction that is open, without its writes. */
+  abort(): void {
+    if (this.last.kind !== 'transaction' || this.last.state !== 'open') return;
+    this.last.transaction.abort();
+    this.last = { kind: 'transaction', number: this.last.number, state: 'aborted' };
+  }
+}
+
 /** The logical sessions in use: https://www.mongodb.com/docs/manual/reference/server-sessions/ */
 export class Sessions {
-  readonly #lastUse = new Map<string, number>();
+  readonly #sessions = new Map<string, Session>();
 
   /** Notes that a command came in this session; it begins with its first. */
-  touch(session: string): void {
-    this.#lastUse.set(session, performance.now());
+  touch(id: string): Session {
+    const session = this.#sessions.get(id) ?? new Session();
+    session.lastUse = performance.now();
+    this.#sessions.set(id, session);
+    return session;
   }
 
-  has(session: string): boolean {
-    const last = this.#lastUse.get(session);
-    return last !== undefined && performance.now() - last < sessionMinutes * 60_000;
+  has(id: string): boolean {
+    const session = this.#sessions.get(id);
+    return session !== undefined && performance.now() - session.lastUse < sessionMinutes * 60_000;
   }
 
-  end(session: string): void {
-    this.#lastUse.delete(session);
+  end(id: string): void {
+    this.#sessions.get(id)?.abort();
+    this.#sessions.delete(id);
   }
 
   get size(): number {
-    return this.#lastUse.size;
+    return this.#sessions.size;
   }
 
   /** All that are known. */
   all(): string[] {
-    return [...this.#lastUse.keys()];
+    return [...this.#sessions.keys()];
+  }
+
+  /** Aborts the transactions that have been open for too long. */
+  expire(): void {
+    for (const session of this.#sessions.values()) {
+      if (session.last.kind === 'transaction' && session.last.state === 'open' && session.last.transaction.expired) session.abort();
+    }
   }
 }

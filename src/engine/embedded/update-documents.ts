@@ -11,7 +11,7 @@ import type { Collection } from './storage/collection.ts';
 import type { Match } from './storage/scan.ts';
 import { parseUpdate, type Update } from './update/parse.ts';
 import { documentFromFilter } from './update/upsert.ts';
-import type { WriteTarget } from './write-access.ts';
+import { released, type WriteTarget } from './write-access.ts';
 
 /** One update of any command. */
 export interface UpdateSpec {
@@ -50,6 +50,7 @@ export function* updateDocuments(target: WriteTarget, spec: UpdateSpec): Work<Up
   const result: UpdateResult = { matched: 0, modified: 0, upserted: undefined, before: undefined, after: undefined };
   if (collection) {
     for (const match of yield* chosen(findMatches(prepared, spec.multi ? Infinity : 1), spec.multi === true)) {
+      yield* released(collection, match.id);
       applyTo(target, collection, match, prepared.filter, update, result);
       if (result.matched % 64 === 63) yield undefined;
     }
@@ -81,7 +82,7 @@ function applyTo(target: WriteTarget, collection: Collection, { id, document }: 
   const changed = update.apply(doc, { isInsert: false, matchedIndex });
   const bytes = encodeDocument(update.kind === 'replacement' ? storable(changed) : changed);
   const same = bytes.equals(current);
-  if (!same) target.replace(id, bytes, current);
+  if (!same) target.replace(id, bytes, current, update.kind === 'replacement' ? 'replace' : 'update');
   // A replacement counts as a change whatever is in it.
   if (!same || update.kind === 'replacement') result.modified++;
   result.matched++;

@@ -1,5 +1,6 @@
 import { decodeDocument } from './bson/decode.ts';
 import { Doc } from './bson/value.ts';
+import type { Work } from './command.ts';
 import { MongoError } from './errors.ts';
 import { checkNewCollectionName } from './namespace.ts';
 import type { Server } from './server-state.ts';
@@ -40,11 +41,11 @@ export class WriteTarget {
   }
 
   /** Stores another document in a record's place. */
-  replace(id: number, document: Buffer, before: Buffer): void {
+  replace(id: number, document: Buffer, before: Buffer, how: 'update' | 'replace' = 'update'): void {
     const { collection } = this;
     if (!collection) return;
     this.#check(collection, document, before);
-    this.#store(() => collection.replace(id, document));
+    this.#store(() => collection.replace(id, document, how));
   }
 
   #store(write: () => unknown): void {
@@ -64,6 +65,11 @@ export class WriteTarget {
     const errInfo = Doc.of({ failingDocumentId: doc.get('_id'), details: validator.explain(doc) });
     throw new MongoError('DocumentValidationFailure', 'Document failed validation', Doc.of({ errInfo }));
   }
+}
+
+/** Waits until no open transaction has written a record. */
+export function* released(collection: Collection, id: number): Work<void> {
+  while (collection.holders.has(id)) yield undefined;
 }
 
 /** @throws MongoError where the name is not one for a new collection, or a database's differs in case alone */

@@ -1,7 +1,7 @@
 import { int32 } from './bson/decode.ts';
 import { Doc } from './bson/value.ts';
 import type { Work } from './command.ts';
-import { MongoError } from './errors.ts';
+import { errorCodes, MongoError } from './errors.ts';
 import { writeError } from './reply.ts';
 
 /** The most statements one write command may carry. */
@@ -26,7 +26,7 @@ export function* runStatements<T>(statements: readonly T[], ordered: boolean, ru
       const work = run(statements[index] as T, index);
       if (work) yield* work;
     } catch (error) {
-      if (!(error instanceof MongoError)) throw error;
+      if (!(error instanceof MongoError) || error.code === errorCodes.WriteConflict) throw error;
       errors.push(writeError(index, error));
       if (ordered) break;
     }

@@ -5,7 +5,7 @@ import { Doc } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
 import { firstBatchSize } from '../cursors.ts';
 import { deleteMatching } from '../delete-documents.ts';
-import { MongoError } from '../errors.ts';
+import { errorCodes, MongoError } from '../errors.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { readCursorOptions } from '../list-cursor.ts';
 import { prepareInsert } from '../new-document.ts';
@@ -56,7 +56,7 @@ function* bulkWrite(context: CommandContext): Work<Reply> {
       const result = yield* run(op, target(op.ns), args.let, totals);
       if (!args.errorsOnly) results.push(encodeDocument(new Doc([['ok', 1], ['idx', int32(idx)], ...result])));
     } catch (error) {
-      if (!(error instanceof MongoError)) throw error;
+      if (!(error instanceof MongoError) || error.code === errorCodes.WriteConflict) throw error;
       totals.nErrors++;
       results.push(encodeDocument(new Doc([['ok', 0], ['idx', int32(idx)], ['code', int32(error.code)], ['errmsg', error.message], ...(error.extra ?? []), ['n', int32(0)], ...(op.kind === 'update' ? [['nModified', int32(0)] as const] : [])])));
       if (args.ordered ?? true) break;

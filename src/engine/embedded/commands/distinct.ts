@@ -6,6 +6,7 @@ import type { CommandContext, CommandDefinition, Reply, Work } from '../command.
 import { MongoError } from '../errors.ts';
 import { findMatches, prepareFind } from '../find-documents.ts';
 import { isGeneric } from '../generic-arguments.ts';
+import { snapshotOf } from '../list-cursor.ts';
 import { collectionName } from '../namespace.ts';
 import { pipelineResults, preparePipeline } from '../pipeline-run.ts';
 import { operationContext } from '../operation.ts';
@@ -51,7 +52,7 @@ function* distinct(command: CommandContext): Work<Reply> {
   }
   const sorted = [...values.values()].sort((a, b) => compareValues(a, b, context.collation));
   // On a view MongoDB answers from an aggregation, whose ok is an int.
-  return Doc.of({ values: sorted, ...(server.store.view(database, name) ? { ok: int32(1) } : {}) });
+  return Doc.of({ values: sorted, ...(server.store.view(database, name) ? { ok: int32(1) } : {}), ...snapshotOf(command) });
 }
 
 function* stored(matches: Iterable<Match | undefined>): Iterable<Buffer | undefined> {

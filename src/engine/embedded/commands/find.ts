@@ -9,6 +9,7 @@ import { MongoError } from '../errors.ts';
 import { findMatches, prepareFind, type PreparedFind } from '../find-documents.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { collectionName } from '../namespace.ts';
+import { snapshotOf } from '../list-cursor.ts';
 import { operationContext } from '../operation.ts';
 import { pipelineResults, preparePipeline } from '../pipeline-run.ts';
 import { valuesAt } from '../query/path.ts';
@@ -50,7 +51,7 @@ function* find(context: CommandContext): Work<Reply> {
   const open = !cursor.exhausted && !single && (tailable || documents.length < limit);
   if (open) server.cursors.keep(cursor);
   else cursor.close();
-  return cursorReply('firstBatch', documents, open ? cursor.id : 0n, namespace);
+  return cursorReply('firstBatch', documents, open ? cursor.id : 0n, namespace, snapshotOf(context));
 }
 
 /** @throws MongoError where options contradict each other, or are not supported */

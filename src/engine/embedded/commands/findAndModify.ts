@@ -10,7 +10,7 @@ import { operationContext } from '../operation.ts';
 import { parseProjection } from '../query/projection.ts';
 import { updateArgument } from '../update-argument.ts';
 import { updateDocuments } from '../update-documents.ts';
-import { WriteTarget } from '../write-access.ts';
+import { released, WriteTarget } from '../write-access.ts';
 
 const fields = {
   findAndModify: anything, findandmodify: anything, query: object, fields: object, sort: object, hint, remove: bool, update: updateArgument,
@@ -38,6 +38,7 @@ function* findAndModify({ server, database, body, name: called }: CommandContext
   };
   if (args.remove) {
     const match = yield* findFirst(prepared);
+    if (match && target.collection) yield* released(target.collection, match.id);
     const value = shown(match?.document);
     if (match) target.collection?.remove(match.id);
     return Doc.of({ lastErrorObject: Doc.of({ n: int32(match ? 1 : 0) }), value });

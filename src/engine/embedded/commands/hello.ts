@@ -45,6 +45,7 @@ function reply({ name, body, server, client }: CommandContext): Doc {
     maxBsonObjectSize: int32(16 * 1024 * 1024),
     maxMessageSizeBytes: int32(48_000_000),
     maxWriteBatchSize: int32(100_000),
+    ...(server.replicaSet ? Object.fromEntries(server.replicaSet.hello(`127.0.0.1:${client.info.localPort ?? 0}`)) : {}),
     localTime: new UtcDate(BigInt(Date.now())),
     logicalSessionTimeoutMinutes: int32(sessionMinutes),
     connectionId: int32(client.info.id),

@@ -24,7 +24,8 @@ export interface Validator {
 
 /** Told of each change, in order; how a transaction is undone and a change stream fed. */
 export interface ChangeListener {
-  changed(collection: Collection, id: RecordId, before: Buffer | undefined, after: Buffer | undefined): void;
+  /** @param how whether an operator changed it or a whole document was put in its place */
+  changed(collection: Collection, id: RecordId, before: Buffer | undefined, after: Buffer | undefined, how: 'update' | 'replace'): void;
 }
 
 const idPattern = Doc.of({ _id: int32(1) });
@@ -39,13 +40,17 @@ export class Collection {
   /** Changes where the collection is renamed. */
   name: string;
   readonly uuid: Binary;
-  readonly #records = new Map<RecordId, Buffer>();
+  #records = new Map<RecordId, Buffer>();
   readonly #indexes = new Map<string, Index>();
   /** The indexes, and those that are being built. */
   #maintained: Index[] = [];
   #lastRecord = 0;
   #bytes = 0;
   listener: ChangeListener | undefined;
+  /** Records that an open transaction has written, and which: others wait. */
+  readonly holders = new Map<RecordId, object>();
+  /** Changes are remembered with the documents before them. */
+  preImages = false;
   /** True once it is dropped: cursors over it end. */
   dropped = false;
   /** What it was created with, as `listCollections` shows it. */
@@ -127,7 +132,7 @@ export class Collection {
     this.#lastRecord = id;
     this.#records.set(id, document);
     this.#bytes += document.length;
-    this.listener?.changed(this, id, undefined, document);
+    this.listener?.changed(this, id, undefined, document, 'replace');
     if (this.capped) this.#trim(this.capped);
     return id;
   }
@@ -143,7 +148,7 @@ export class Collection {
    * Stores another document in a record's place; both have the same `_id`.
    * @throws StorageError as `insert` does
    */
-  replace(id: RecordId, document: Buffer): void {
+  replace(id: RecordId, document: Buffer, how: 'update' | 'replace' = 'update'): void {
     checkSize(document);
     const before = this.#records.get(id);
     if (!before) return;
@@ -162,7 +167,7 @@ export class Collection {
     }
     this.#records.set(id, document);
     this.#bytes += document.length - before.length;
-    this.listener?.changed(this, id, before, document);
+    this.listener?.changed(this, id, before, document, how);
   }
 
   remove(id: RecordId): void {
@@ -171,14 +176,38 @@ export class Collection {
     for (const index of this.#maintained) index.remove(index.keysOf(before).keys, id);
     this.#records.delete(id);
     this.#bytes -= before.length;
-    this.listener?.changed(this, id, before, undefined);
+    this.listener?.changed(this, id, before, undefined, 'replace');
   }
 
-  /** Puts a record back where it was, for a transaction that is undone. */
-  restore(id: RecordId, document: Buffer): void {
-    for (const index of this.#maintained) index.add(index.keysOf(document), id);
-    this.#records.set(id, document);
-    this.#bytes += document.length;
+  /** A copy that changes apart from this one. */
+  fork(): Collection {
+    const fork = new Collection(this.name, this.uuid, this.collation);
+    fork.#records = new Map(this.#records);
+    fork.#indexes.clear();
+    for (const [name, index] of this.#indexes) fork.#indexes.set(name, index.fork());
+    fork.#maintained = [...fork.#indexes.values()];
+    fork.#lastRecord = this.#lastRecord;
+    fork.#bytes = this.#bytes;
+    return Object.assign(fork, { options: this.options, capped: this.capped, validator: this.validator });
+  }
+
+  /** Takes a change back; when all are, `settle` has to be called. */
+  undo(id: RecordId, before: Buffer | undefined, after: Buffer | undefined): void {
+    if (after) for (const index of this.#maintained) index.remove(index.keysOf(after).keys, id);
+    if (before) for (const index of this.#maintained) index.add(index.keysOf(before), id);
+    if (before) this.#records.set(id, before);
+    else this.#records.delete(id);
+    this.#bytes += (before?.length ?? 0) - (after?.length ?? 0);
+  }
+
+  /** Puts the records back in natural order. */
+  settle(): void {
+    this.#records = new Map([...this.#records].sort(([a], [b]) => a - b));
+  }
+
+  /** The keys that a document would have in each unique index. */
+  *uniqueKeys(document: Buffer): Generator<{ index: Index; keys: readonly string[] }> {
+    for (const index of this.#maintained) if (index.spec.unique) yield { index, keys: index.keysOf(document).keys };
   }
 
   /**

@@ -30,6 +30,14 @@ export class Index {
     this.#spec = spec;
   }
 
+  /** A copy that changes apart from this one. */
+  fork(): Index {
+    const fork = new Index(this.#spec);
+    fork.entries.copyFrom(this.entries);
+    for (const field of this.multikey) fork.multikey.add(field);
+    return fork;
+  }
+
   /** The keys that the document has here; none where the index leaves it out. */
   keysOf(document: Buffer): DocumentKeys {
     const { partial, sparse, collation, wildcard } = this.#spec;

@@ -36,6 +36,13 @@ export class OrderedKeys {
     return this.#size;
   }
 
+  /** Takes over another's entries. */
+  copyFrom(other: OrderedKeys): void {
+    this.#leaves = other.#leaves.map(({ keys, ids }) => ({ keys: [...keys], ids: [...ids] }));
+    this.#size = other.#size;
+    this.#version++;
+  }
+
   /** Adds an entry; false where it is there already. */
   add(key: Key, id: RecordId): boolean {
     const place = this.#lowerBound(key, id);

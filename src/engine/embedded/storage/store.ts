@@ -26,8 +26,17 @@ export class Database {
   }
 }
 
+/** Told of what becomes of collections: how a replica set remembers it. */
+export interface StoreWatcher {
+  made(database: string, collection: Collection): void;
+  dropped(database: string, collection: Collection): void;
+  renamed(from: { database: string; collection: string }, to: { database: string; collection: string }, collection: Collection): void;
+  databaseDropped(database: string): void;
+}
+
 /** All that is stored. Memory only. */
 export class Store {
+  watcher: StoreWatcher | undefined;
   readonly #databases = new Map<string, Database>();
 
   /** The databases that hold something, by name. */
@@ -66,6 +75,7 @@ export class Store {
   createCollection(database: string, name: string, collation?: Collection['collation']): Collection {
     const collection = new Collection(name, newUuid(), collation);
     this.ensureDatabase(database).collections.set(name, collection);
+    this.watcher?.made(database, collection);
     return collection;
   }
 
@@ -78,24 +88,33 @@ export class Store {
     const known = this.#databases.get(database);
     if (!known) return false;
     const collection = known.collections.get(name);
-    if (collection) collection.dropped = true;
+    if (collection) {
+      collection.dropped = true;
+      this.watcher?.dropped(database, collection);
+    }
     return known.collections.delete(name) || known.views.delete(name);
   }
 
   dropDatabase(name: string): boolean {
     const database = this.#databases.get(name);
     if (!database) return false;
-    for (const collection of database.collections.values()) collection.dropped = true;
+    for (const collection of database.collections.values()) {
+      collection.dropped = true;
+      this.watcher?.dropped(name, collection);
+    }
+    if (!database.empty) this.watcher?.databaseDropped(name);
     return this.#databases.delete(name) && !database.empty;
   }
 
   rename(collection: Collection, from: Database, to: string, name: string): void {
+    const before = { database: from.name, collection: collection.name };
     from.collections.delete(collection.name);
     const target = this.ensureDatabase(to);
     const replaced = target.collections.get(name);
     if (replaced) replaced.dropped = true;
     collection.name = name;
     target.collections.set(name, collection);
+    this.watcher?.renamed(before, { database: to, collection: name }, collection);
   }
 }
 

@@ -1,0 +1,135 @@
+import { MongoError } from '../errors.ts';
+import type { Collection, ChangeListener } from '../storage/collection.ts';
+import type { RecordId } from '../storage/ordered-keys.ts';
+import type { Store } from '../storage/store.ts';
+import { translateStorageError } from '../storage-errors.ts';
+import type { ChangeOrigin, Oplog } from './oplog.ts';
+import { SnapshotStore } from './snapshot.ts';
+
+interface Write {
+  id: RecordId;
+  before: Buffer | undefined;
+  after: Buffer | undefined;
+  how: 'update' | 'replace';
+}
+
+/** Minutes and more are too long: https://www.mongodb.com/docs/manual/core/transactions-production-consideration/ */
+const lifetimeMs = 60_000;
+
+const conflict = (): MongoError => new MongoError('WriteConflict', 'Caused by :: Write conflict during plan execution and yielding is disabled. :: Please retry your operation or multi-document transaction.');
+
+/**
+ * A transaction: it reads the data as it was when it began and its own writes, which nobody else sees until it commits.
+ * Who writes a document first wins; the other is told to try again.
+ */
+export class Transaction {
+  readonly store: SnapshotStore;
+  readonly #startedAt = performance.now();
+  readonly #open: Set<Transaction>;
+  readonly #oplog: Oplog;
+  readonly #writes = new Map<Collection, Write[]>();
+  /** The records of the stored collections that are held. */
+  readonly #held = new Map<Collection, Set<RecordId>>();
+
+  /** @param open the transactions that are open, of which this becomes one */
+  constructor(base: Store, oplog: Oplog, open: Set<Transaction>) {
+    this.#oplog = oplog;
+    this.#open = open;
+    this.store = new SnapshotStore(base, oplog, oplog.end, (fork, of) => { fork.listener = this.#listener(of); });
+    open.add(this);
+  }
+
+  get expired(): boolean {
+    return performance.now() - this.#startedAt > lifetimeMs;
+  }
+
+  #listener(of: Collection | undefined): ChangeListener {
+    return {
+      changed: (fork, id, before, after, how) => {
+        if (of) this.#claim(fork, of, id, before, after);
+        const writes = this.#writes.get(fork) ?? [];
+        writes.push({ id, before, after, how });
+        this.#writes.set(fork, writes);
+      },
+    };
+  }
+
+  /** @throws MongoError WriteConflict where another has written what is being written */
+  #claim(fork: Collection, of: Collection, id: RecordId, before: Buffer | undefined, after: Buffer | undefined): void {
+    const held = this.#held.get(of) ?? new Set();
+    this.#held.set(of, held);
+    const own = (this.#writes.get(fork) ?? []).some((write) => write.id === id);
+    if (before && !own) {
+      if (of.get(id) !== before || of.holders.has(id)) throw conflict();
+      of.holders.set(id, this);
+      held.add(id);
+    }
+    if (!after) return;
+    for (const { index, keys } of of.uniqueKeys(after)) {
+      for (const key of keys) {
+        const other = index.entries.find(key);
+        // A record that this transaction has changed no longer has the key.
+        if (other !== undefined && other !== id && !held.has(other)) throw conflict();
+        for (const transaction of this.#open) if (transaction !== this && transaction.#hasWritten(of, index.spec.name, key)) throw conflict();
+      }
+    }
+  }
+
+  #hasWritten(of: Collection, index: string, key: string): boolean {
+    for (const fork of this.store.forks.values()) {
+      if (fork.of !== of) continue;
+      const id = fork.collection.indexes.get(index)?.entries.find(key);
+      if (id !== undefined && this.#writes.get(fork.collection)?.some((write) => write.id === id)) return true;
+    }
+    return false;
+  }
+
+  /** Makes its writes everybody's. @throws MongoError where that can no longer be done; then nothing has changed */
+  commit(origin: ChangeOrigin): void {
+    this.#release();
+    this.#oplog.origin = origin;
+    try {
+      for (const { database, collection: fork, of } of this.store.forks.values()) this.#apply(database, fork, of);
+    } finally {
+      this.#oplog.origin = undefined;
+    }
+  }
+
+  #apply(database: string, fork: Collection, of: Collection | undefined): void {
+    const { base } = this.store;
+    const writes = this.#writes.get(fork) ?? [];
+    if (of && (of.dropped || base.collection(database, fork.name) !== of)) {
+      if (writes.length > 0) throw conflict();
+      return;
+    }
+    if (!of && base.collection(database, fork.name)) throw conflict();
+    const target = of ?? base.createCollection(database, fork.name, fork.collation);
+    if (!of) Object.assign(target, { options: fork.options, validator: fork.validator, capped: fork.capped });
+    for (const { spec } of fork.indexes.values()) if (!target.indexes.has(spec.name)) drain(target.buildIndex(spec));
+    const records = new Map<RecordId, RecordId>();
+    try {
+      for (const { id, before, after, how } of writes) {
+        const known = records.get(id) ?? id;
+        if (!before && after) records.set(id, target.insert(after));
+        else if (after) target.replace(known, after, how);
+        else target.remove(known);
+      }
+    } catch (error) {
+      throw translateStorageError(error, `${database}.${fork.name}`);
+    }
+  }
+
+  /** Forgets its writes. */
+  abort(): void {
+    this.#release();
+  }
+
+  #release(): void {
+    this.#open.delete(this);
+    for (const [collection, ids] of this.#held) for (const id of ids) collection.holders.delete(id);
+  }
+}
+
+function drain(work: Iterator<unknown>): void {
+  while (!work.next().done);
+}

@@ -1,0 +1,132 @@
+import type { Collection, Document } from 'mongodb';
+import { expect, test } from 'vitest';
+import { onEngines } from './on-engines.ts';
+
+type Stored = Document & { _id: number };
+
+onEngines('Sessions and transactions', (engine) => {
+  const accounts = async (): Promise<Collection<Stored>> => {
+    const coll = engine.freshDb().collection<Stored>('accounts');
+    await coll.insertMany([{ _id: 1, balance: 100 }, { _id: 2, balance: 0 }]);
+    return coll;
+  };
+
+  test('hello names the set, its one member and that it can be written to', async () => {
+    const hello = await engine.client.db('admin').command({ hello: 1 });
+    expect(hello).toMatchObject({ isWritablePrimary: true, secondary: false, hosts: [hello['me']], primary: hello['me'] });
+    expect(hello['setName']).toEqual(expect.any(String));
+    expect(hello['$clusterTime']).toBeDefined();
+  });
+
+  test('what a transaction writes is seen by it alone until it commits, then by all', async () => {
+    const coll = await accounts();
+    const session = engine.client.startSession();
+    session.startTransaction();
+    await coll.updateOne({ _id: 1 }, { $inc: { balance: -30 } }, { session });
+    await coll.updateOne({ _id: 2 }, { $inc: { balance: 30 } }, { session });
+    await coll.insertOne({ _id: 3, balance: 5 }, { session });
+    expect(await coll.find({}, { session }).sort({ _id: 1 }).toArray()).toEqual([{ _id: 1, balance: 70 }, { _id: 2, balance: 30 }, { _id: 3, balance: 5 }]);
+    expect(await coll.find().sort({ _id: 1 }).toArray()).toEqual([{ _id: 1, balance: 100 }, { _id: 2, balance: 0 }]);
+    await session.commitTransaction();
+    expect(await coll.find().sort({ _id: 1 }).toArray()).toEqual([{ _id: 1, balance: 70 }, { _id: 2, balance: 30 }, { _id: 3, balance: 5 }]);
+    await session.endSession();
+  });
+
+  test('what an aborted transaction wrote never was, and an error aborts it', async () => {
+    const coll = await accounts();
+    const session = engine.client.startSession();
+    session.startTransaction();
+    await coll.deleteMany({}, { session });
+    await session.abortTransaction();
+    expect(await coll.countDocuments()).toBe(2);
+    session.startTransaction();
+    await coll.insertOne({ _id: 9 }, { session });
+    await expect(coll.insertOne({ _id: 1 }, { session })).rejects.toMatchObject({ code: 11000 });
+    await expect(coll.insertOne({ _id: 10 }, { session })).rejects.toMatchObject({ code: 251 });
+    await session.abortTransaction();
+    expect(await coll.countDocuments()).toBe(2);
+    await session.endSession();
+  });
+
+  test('it reads the data of its beginning, whatever others do meanwhile', async () => {
+    const coll = await accounts();
+    const session = engine.client.startSession();
+    session.startTransaction({ readConcern: { level: 'snapshot' } });
+    expect(await coll.countDocuments({}, { session })).toBe(2);
+    await coll.insertOne({ _id: 7, balance: 1 });
+    await coll.updateOne({ _id: 2 }, { $set: { balance: 50 } });
+    await coll.deleteOne({ _id: 1 });
+    expect(await coll.find({}, { session }).toArray()).toEqual([{ _id: 1, balance: 100 }, { _id: 2, balance: 0 }]);
+    expect(await coll.find({ balance: { $gte: 0 } }, { session }).sort({ balance: 1 }).toArray()).toEqual([{ _id: 2, balance: 0 }, { _id: 1, balance: 100 }]);
+    await session.commitTransaction();
+    await session.endSession();
+  });
+
+  test('of two that write one document the second is told to try again', async () => {
+    const coll = await accounts();
+    const [first, second] = [engine.client.startSession(), engine.client.startSession()];
+    first.startTransaction();
+    second.startTransaction();
+    await coll.updateOne({ _id: 1 }, { $inc: { balance: 1 } }, { session: first });
+    const error = await coll.updateOne({ _id: 1 }, { $inc: { balance: 1 } }, { session: second }).then(() => undefined, (thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 112 });
+    expect((error as { hasErrorLabel(label: string): boolean }).hasErrorLabel('TransientTransactionError')).toBe(true);
+    await first.commitTransaction();
+    await second.abortTransaction();
+    await second.withTransaction(() => coll.updateOne({ _id: 1 }, { $inc: { balance: 1 } }, { session: second }));
+    expect(await coll.findOne({ _id: 1 })).toEqual({ _id: 1, balance: 102 });
+    await Promise.all([first.endSession(), second.endSession()]);
+  });
+
+  test('a write outside waits for the transaction that has written the document', async () => {
+    const coll = await accounts();
+    const session = engine.client.startSession();
+    session.startTransaction();
+    await coll.updateOne({ _id: 1 }, { $set: { balance: 1 } }, { session });
+    const outside = coll.updateOne({ _id: 1 }, { $inc: { balance: 10 } });
+    await session.commitTransaction();
+    expect(await outside).toMatchObject({ modifiedCount: 1 });
+    expect(await coll.findOne({ _id: 1 })).toEqual({ _id: 1, balance: 11 });
+    await session.endSession();
+  });
+
+  test('a collection that a transaction makes comes with its commit, indexes and all', async () => {
+    const db = engine.freshDb();
+    const session = engine.client.startSession();
+    await session.withTransaction(async () => {
+      const coll = await db.createCollection('made', { session });
+      await coll.createIndex({ n: 1 }, { unique: true, session });
+      await coll.insertOne({ n: 1 }, { session });
+    });
+    expect(await db.collection('made').countDocuments()).toBe(1);
+    await expect(db.collection('made').insertOne({ n: 1 })).rejects.toMatchObject({ code: 11000 });
+    await session.endSession();
+  });
+
+  test('what cannot be in a transaction is 263', async () => {
+    const db = engine.freshDb();
+    const session = engine.client.startSession();
+    session.startTransaction();
+    await db.collection('c').findOne({}, { session });
+    await expect(db.command({ count: 'c' }, { session })).rejects.toMatchObject({ code: 263 });
+    await session.abortTransaction();
+    await session.endSession();
+  });
+
+  test('a write whose answer was lost is not done twice', async () => {
+    const coll = await accounts();
+    await engine.client.db('admin').command({ configureFailPoint: 'onPrimaryTransactionalWrite', mode: { times: 1 } });
+    await coll.updateOne({ _id: 1 }, { $inc: { balance: 5 } });
+    expect(await coll.findOne({ _id: 1 })).toEqual({ _id: 1, balance: 105 });
+  });
+
+  test('a snapshot session reads one moment, in every read', async () => {
+    const coll = await accounts();
+    const session = engine.client.startSession({ snapshot: true });
+    expect(await coll.find({}, { session }).toArray()).toHaveLength(2);
+    await coll.insertOne({ _id: 3, balance: 0 });
+    expect(await coll.find({}, { session }).toArray()).toHaveLength(2);
+    expect(await coll.distinct('_id', {}, { session })).toEqual([1, 2]);
+    await session.endSession();
+  });
+}, { replset: true });
