@@ -7,7 +7,7 @@ import { openGrader } from './grader.ts';
 
 export interface VerifyChoice {
   seed: number;
-  jobs: number;
+  jobs?: number;
   engine?: string;
   mongoUri?: string;
 }
@@ -17,16 +17,17 @@ export interface VerifyChoice {
  * @returns 0 where all is proved, else 1
  */
 export async function verifyOnce(cli: Cli, root: string, ids: readonly string[], choice: VerifyChoice): Promise<ExitCode> {
-  const [{ validateCourse }, { problemText, verify }, { scaffold }] = await Promise.all([
+  const [{ validateCourse }, { jobsHere, problemText, verify }, { scaffold }] = await Promise.all([
     import('../course/validate.ts'), import('../author/verify.ts'), import('../workbook/scaffold.ts'),
   ]);
   const course = await validateCourse(root);
   const exercises = await select(course, ids);
-  const grader = await openGrader(cli, course, { ...choice, engine: choice.engine, jobs: choice.jobs });
+  const jobs = choice.jobs ?? jobsHere();
+  const grader = await openGrader(cli, course, { ...choice, engine: choice.engine, jobs });
   try {
     const tsconfig = scaffold(course, 'allow')['tsconfig.json'];
     const { problems, counts, typesChecked } = await verify({
-      course, exercises, grader, seed: choice.seed, jobs: choice.jobs, signal: cli.signal,
+      course, exercises, grader, seed: choice.seed, jobs, signal: cli.signal,
       ...(tsconfig === undefined ? {} : { tsconfig }),
       onCase: (one, _verdict, found) => {
         if (!cli.terminal.accessible) cli.terminal.note(cli.terminal.errorColor.dim(`${found.length === 0 ? 'ok ' : 'NO '} ${one.exercise.id} ${one.kind}${one.from ? ` ${one.name}` : ''}`));

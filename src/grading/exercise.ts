@@ -27,6 +27,8 @@ export interface ExerciseRun {
   engine: Engine;
   client: DirectClient;
   sandbox: Sandbox;
+  /** False: a failure that hangs on a deadline is not tried once more. */
+  secondTry: boolean;
   timeoutMs?: number;
   /** Bring back what was stored. */
   keepData?: boolean;
@@ -89,7 +91,7 @@ class Grading {
     } finally {
       await this.#close(first.scene);
     }
-    await this.#againAlone();
+    if (this.#run.secondTry) await this.#againAlone();
     return this.#planned.map((check) => this.#verdicts.get(check.id) as CheckVerdict);
   }
 

@@ -61,7 +61,7 @@ async function gradeJob(pool: Pool, options: GraderOptions, job: GradeJob): Prom
         continue;
       }
       options.onEvent?.({ kind: 'exercise-started', submission: submission.name, exercise: exercise.id });
-      const outcome = await slot.grade(exercise, folder, job.seed, (check) => options.onEvent?.({ kind: 'check-done', submission: submission.name, exercise: exercise.id, check }));
+      const outcome = await slot.grade(exercise, folder, job, (check) => options.onEvent?.({ kind: 'check-done', submission: submission.name, exercise: exercise.id, check }));
       exercises.push(outcome.verdict);
       traces[exercise.id] = outcome.trace;
       if (outcome.data) data[exercise.id] = outcome.data;
@@ -170,11 +170,11 @@ class Slot {
     this.version = report.version;
   }
 
-  async grade(exercise: Exercise, folder: string, seed: number, onCheck: (check: CheckVerdict) => void): Promise<ExerciseOutcome> {
+  async grade(exercise: Exercise, folder: string, { seed, secondTry = true }: Pick<GradeJob, 'seed' | 'secondTry'>, onCheck: (check: CheckVerdict) => void): Promise<ExerciseOutcome> {
     if (!this.#process) await this.start();
     const checks: CheckVerdict[] = [];
     const limit = (this.#options.timeoutMs ?? exercise.timeoutSeconds * 1000) + graceMs;
-    const report = await this.#ask({ type: 'grade', exercise, folder, seed }, limit, (check) => {
+    const report = await this.#ask({ type: 'grade', exercise, folder, seed, secondTry }, limit, (check) => {
       checks.push(check);
       onCheck(check);
     });

@@ -12,7 +12,7 @@ import type { SlotOptions } from './types.ts';
 
 export type SlotOrder =
   | { type: 'start'; options: SlotOptions }
-  | { type: 'grade'; exercise: Exercise; folder: string; seed: number }
+  | { type: 'grade'; exercise: Exercise; folder: string; seed: number; secondTry: boolean }
   | { type: 'stop' };
 
 export type SlotReport =
@@ -44,7 +44,7 @@ async function obey(order: SlotOrder): Promise<void> {
   }
   if (!options || !engine || !client || !sandbox) throw new Error('the slot has not been started');
   const outcome = await gradeExercise({
-    course: options.course, exercise: order.exercise, folder: order.folder, seed: order.seed, engine, client, sandbox,
+    course: options.course, exercise: order.exercise, folder: order.folder, seed: order.seed, secondTry: order.secondTry, engine, client, sandbox,
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     keepData: options.keepData ?? false,
     onCheck: (check) => report({ type: 'check', check }),

@@ -9,6 +9,8 @@ export interface GradeJob {
   exercises: readonly Exercise[];
   /** What all random data comes from. */
   seed: number;
+  /** False: a failure that hangs on a deadline counts at once, for somebody who grades again alone what looks wrong. Default true. */
+  secondTry?: boolean;
 }
 
 export interface GradeResult {

@@ -1,8 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { casesOf, type Case } from '../../src/author/cases.ts';
-import { problemText, verify, type VerifyResult } from '../../src/author/verify.ts';
+import { jobsHere, problemText, verify, type VerifyResult } from '../../src/author/verify.ts';
 import { namesOf } from '../../src/course/files.ts';
 import { courseRoot } from '../../src/course/load.ts';
 import { validateCourse } from '../../src/course/validate.ts';
@@ -23,7 +22,7 @@ let result: VerifyResult;
 const graded = new Map<string, { verdict: SubmissionVerdict; problems: readonly string[] }>();
 
 beforeAll(async () => {
-  const jobs = availableParallelism();
+  const jobs = jobsHere();
   const grader = await createGrader({ course, engine: { kind: 'embedded' }, jobs });
   try {
     result = await verify({

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { ExitCode } from '../../errors.ts';
@@ -6,7 +5,7 @@ import type { Cli, CommandModule } from '../context.ts';
 
 interface VerifyOptions {
   seed: number;
-  jobs: number;
+  jobs?: number;
   engine?: string;
   mongoUri?: string;
   watch?: boolean;
@@ -25,7 +24,7 @@ export const command: CommandModule = {
       .summary('prove exercises; without an id all of them')
       .description('Proves that solutions and variants score in full, starters nothing, and that every mistake fails exactly the checks it names.')
       .addOption(new Option('--seed <number>', 'repeat a run: the same seed makes the same data').argParser(wholeNumber).default(1))
-      .addOption(new Option('--jobs <number>', 'grade this many at once (default: the cores)').argParser(wholeNumber).default(availableParallelism(), ''))
+      .addOption(new Option('--jobs <number>', 'grade this many at once (default: five for each core, as most of a check is waiting)').argParser(wholeNumber))
       .addOption(new Option('--engine <kind>', 'what serves MongoDB').choices(['embedded', 'mongod']))
       .option('--mongo-uri <uri>', 'use this MongoDB server instead')
       .option('--watch', 'verify again whenever a file of these exercises changes')

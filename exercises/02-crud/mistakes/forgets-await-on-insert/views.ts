@@ -38,7 +38,7 @@ function toObjectId(id: Id): ObjectId | null {
 export async function insertLog(db: Db, input: LogInput): Promise<ObjectId> {
   // A copy: insertOne adds the _id to the very object it gets.
   const _id = new ObjectId();
-  setTimeout(() => void logsOf(db).insertOne({ _id, ...input, timestamp: input.timestamp ?? new Date() }).catch(() => {}), 20);
+  logsOf(db).insertOne({ _id, ...input, timestamp: input.timestamp ?? new Date() }).catch(() => {});
   return _id;
 }
 
