@@ -71,11 +71,12 @@ async function configure(program: Command, cli: Cli): Promise<void> {
   for (const command of program.commands) command.exitOverride().configureHelp({ helpWidth: cli.terminal.width });
   // Errors in options of a subcommand end like those of the program: commander copies these settings only to later ones.
   for (const command of program.commands) command.copyInheritedSettings(program);
-  program.argument('[command]').usage('[options] [command]').allowExcessArguments().action((name: string | undefined) => {
+  program.argument('[command]').usage('[options] [command]').allowExcessArguments().action(cli.action(async (name: string | undefined) => {
+    if (name === undefined && cli.terminal.interactive) return (await import('./menu.ts')).openMenu(cli, program);
     if (name === undefined) return program.outputHelp();
     const names = program.commands.flatMap((command) => [command.name(), ...command.aliases()]);
     throw new UserError(`There is no command "${name}".`, { wayOut: `${didYouMean(name, names)}All of them: mongo-course --help` });
-  });
+  }));
 }
 
 async function loadCourse(folder: string | undefined): Promise<Course> {

@@ -54,14 +54,16 @@ export class Terminal {
     this.#pty.kill(name);
   }
 
-  /** Waits until text appears that was not waited for before; gives what was shown up to it. */
+  /** Waits until text appears after what was waited for last; gives all that was shown up to its end. */
   async shows(pattern: RegExp | string, withinMs = 45_000): Promise<string> {
     const deadline = Date.now() + withinMs;
     for (;;) {
-      const text = stripVTControlCharacters(this.#raw.slice(this.#seen).replace(/\u001b\[\d+;1H/g, '\n'));
-      if (typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text)) {
-        this.#seen = this.#raw.length;
-        return text;
+      const text = stripVTControlCharacters(this.#raw.replace(/\u001b\[\d+;1H/g, '\n')).slice(this.#seen);
+      const found = typeof pattern === 'string' ? text.indexOf(pattern) : text.search(pattern);
+      if (found !== -1) {
+        const length = typeof pattern === 'string' ? pattern.length : (pattern.exec(text)?.[0].length ?? 0);
+        this.#seen += found + length;
+        return text.slice(0, found + length);
       }
       const left = deadline - Date.now();
       if (left <= 0) throw new Error(`the terminal never showed ${String(pattern)}; since the last look it showed:\n${text}`);

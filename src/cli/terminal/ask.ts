@@ -37,7 +37,7 @@ export async function askOne<T extends string>(cli: Cli, question: string, choic
     }
   }
   const { default: inquirer } = await import('inquirer');
-  const { chosen } = await prompt(() => inquirer.prompt<{ chosen: string }>([{ type: 'select', name: 'chosen', message: question, choices: [...choices] }]));
+  const { chosen } = await prompt(() => inquirer.prompt<{ chosen: string }>([{ type: 'select', name: 'chosen', message: question, choices: [...choices], pageSize: 14, loop: false }]));
   return chosen as T;
 }
 
