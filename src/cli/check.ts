@@ -43,7 +43,7 @@ export async function checkTargets(cli: Cli, targets: readonly string[], options
   const bonus = options.all ? course.exercises.filter((exercise) => exercise.kind === 'extension').map((exercise) => exercise.id) : [];
   const sandbox = work.every((one) => one.session) && options.sandbox === 'auto' ? 'none' : await chooseSandbox(options.sandbox, isClass);
   const grader = await openGrader(cli, course, {
-    engine: options.engine, mongoUri: options.mongoUri, jobs, sandbox, bonus, keepData: work.some(({ session }) => session !== undefined),
+    engine: options.engine, mongoUri: options.mongoUri, jobs, sandbox, bonus, packages: { own: !isClass, ...packagesFolder(cli, options.packages) }, keepData: work.some(({ session }) => session !== undefined),
     ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1000 }),
   });
   try {
@@ -74,6 +74,13 @@ export async function checkTargets(cli: Cli, targets: readonly string[], options
     await classRun.close();
     await grader.close();
   }
+}
+
+function packagesFolder(cli: Cli, folder: string | undefined): { folder?: string } {
+  if (folder === undefined) return {};
+  const path = resolve(cli.cwd, folder);
+  if (!existsSync(path)) throw new UserError(`There is no folder "${folder}" with packages.`, { wayOut: 'Make one: mkdir packages && cd packages && npm install NAME' });
+  return { folder: path };
 }
 
 interface Lanes {

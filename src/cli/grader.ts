@@ -12,6 +12,7 @@ export interface GraderChoice {
   sandbox?: string;
   /** Bring back what was stored, for `shell`. */
   keepData?: boolean;
+  packages?: { own: boolean; folder?: string };
   /** Ids of exercises whose points are a bonus. */
   bonus?: readonly string[];
   onEvent?: (event: GraderEvent) => void;
@@ -28,6 +29,7 @@ export async function openGrader(cli: Cli, course: Course, choice: GraderChoice)
     ...(choice.timeoutMs === undefined ? {} : { timeoutMs: choice.timeoutMs }),
     ...(choice.sandbox === undefined ? {} : { sandbox: choice.sandbox }),
     ...(choice.keepData === undefined ? {} : { keepData: choice.keepData }),
+    ...(choice.packages === undefined ? {} : { packages: choice.packages }),
     ...(choice.bonus === undefined ? {} : { bonus: choice.bonus }),
     ...(choice.onEvent === undefined ? {} : { onEvent: choice.onEvent }),
   });

@@ -5,6 +5,7 @@ import type { Course, Exercise } from '../course/types.ts';
 import type { Engine } from '../engine/engine.ts';
 import { takeSnapshot } from '../engine/snapshot.ts';
 import { loadChecker } from '../submission/checkers.ts';
+import type { PackageSources } from '../submission/compile/packages.ts';
 import type { Sandbox } from '../submission/sandbox.ts';
 import { pointsFor, scoreExercise } from '../verdict/score.ts';
 import type { CheckVerdict, ExerciseVerdict, TraceEntry } from '../verdict/types.ts';
@@ -29,6 +30,7 @@ export interface ExerciseRun {
   sandbox: Sandbox;
   /** False: a failure that hangs on a deadline is not tried once more. */
   secondTry: boolean;
+  packages: PackageSources;
   timeoutMs?: number;
   /** Bring back what was stored. */
   keepData?: boolean;
@@ -48,7 +50,7 @@ export interface ExerciseOutcome {
 export async function gradeExercise(run: ExerciseRun): Promise<ExerciseOutcome> {
   const startedAt = performance.now();
   const checker = await loadChecker(run.course, run.exercise);
-  const prepared = await prepare(run.course, run.exercise, run.folder, checker);
+  const prepared = await prepare(run.course, run.exercise, run.folder, checker, run.packages);
   try {
     const grading = new Grading(run, prepared, planChecks(checker.exports, run.exercise, prepared));
     const checks = await grading.all();

@@ -159,8 +159,8 @@ class Slot {
       if (this.#process === child) this.#process = undefined;
       this.#heard?.(undefined);
     });
-    const { course, engine, sandbox = 'none', timeoutMs, keepData = false } = this.#options;
-    const report = await this.#ask({ type: 'start', options: { course, engine, sandbox, keepData, ...(timeoutMs === undefined ? {} : { timeoutMs }) } }, 60_000);
+    const { course, engine, sandbox = 'none', packages = { own: true }, timeoutMs, keepData = false } = this.#options;
+    const report = await this.#ask({ type: 'start', options: { course, engine, sandbox, packages, keepData, ...(timeoutMs === undefined ? {} : { timeoutMs }) } }, 60_000);
     if (report?.type === 'failed') {
       this.kill();
       if (report.user) throw new UserError(report.message, { exitCode: report.user.exitCode as ExitCode, ...(report.user.wayOut === undefined ? {} : { wayOut: report.user.wayOut }) });

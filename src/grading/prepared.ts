@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Course, Exercise } from '../course/types.ts';
 import type { CheckerFiles } from '../submission/checkers.ts';
 import { compileSubmission, type CompileError } from '../submission/compile/compile.ts';
-import { linkPackages } from '../submission/compile/packages.ts';
+import { linkPackages, type PackageSources } from '../submission/compile/packages.ts';
 import { createPlaces, type Places } from '../submission/compile/places.ts';
 import { closeRun, openRun } from '../submission/process/end.ts';
 import { copySources, type Sources } from '../submission/sources.ts';
@@ -28,7 +28,11 @@ export interface Prepared {
   dispose(): Promise<void>;
 }
 
-export async function prepare(course: Course, exercise: Exercise, from: string, checker: CheckerFiles): Promise<Prepared> {
+/**
+ * Copies and compiles a submission.
+ * @param packages where its packages may come from besides the course
+ */
+export async function prepare(course: Course, exercise: Exercise, from: string, checker: CheckerFiles, packages: PackageSources): Promise<Prepared> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'mongo-course-')));
   const run = randomBytes(12).toString('hex');
   openRun(run, root);
@@ -41,7 +45,7 @@ export async function prepare(course: Course, exercise: Exercise, from: string, 
     const modules = [exercise.entry, ...exercise.editable, ...exercise.given].map((file) => present(file, sources.files));
     const entries = [...new Set(modules.filter((file): file is string => file !== undefined))];
     const lacking = present(exercise.entry, sources.files) === undefined ? [{ at: exercise.entry, message: `There is no file ${exercise.entry}. Put it back with: mongo-course reset ${exercise.id}` }] : [];
-    const compiled = await compileSubmission({ root: sources.folder, entries, learnerFolder: from, courseRoot: course.root, ...(checker.probe ? { probe: checker.probe } : {}) });
+    const compiled = await compileSubmission({ root: sources.folder, entries, ...packages, courseRoot: course.root, ...(checker.probe ? { probe: checker.probe } : {}) });
     await linkPackages(root, compiled.packages);
     let count = 0;
     return {

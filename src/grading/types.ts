@@ -36,6 +36,8 @@ export interface GraderOptions {
   sandbox?: string;
   /** At most this long for one exercise; default the exercise's own limit. */
   timeoutMs?: number;
+  /** Further packages that submissions may import: an instructor's folder, and whether a submission's own `node_modules` counts. Default: its own. */
+  packages?: { own: boolean; folder?: string };
   /** Exercise ids whose points are a bonus. */
   bonus?: readonly string[];
   /** Bring back what submissions stored, for a person to look at. Default no. */
@@ -58,6 +60,7 @@ export interface SlotOptions {
   course: Course;
   engine: { kind: EngineKindId; uri?: string };
   sandbox: string;
+  packages: { own: boolean; folder?: string };
   timeoutMs?: number;
   keepData?: boolean;
 }

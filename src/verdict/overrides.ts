@@ -53,7 +53,10 @@ export function applyOverrides(verdict: SubmissionVerdict, overrides: readonly O
       if (!exercise.checks.some((check) => check.id === one.check)) throw new UserError(`The overrides name the check "${one.check}" of ${one.exercise}, which was not made for "${one.submission}".`, { wayOut: `Its checks are: ${exercise.checks.map((check) => check.id).join(', ')}.` });
       used(one);
     }
-    return { ...exercise, ...scoreExercise(checks), maxScore: exercise.maxScore, checks };
+    // A check that passes is shown by its title alone: what was decided stands with the exercise too.
+    const told = here.map((one) => `${one.check}: ${[one.points === undefined ? undefined : `${one.points} points by hand`, one.comment, one.reason].filter((part) => part !== undefined).join('; ')}`);
+    const notes = [...(exercise.notes ?? []), ...told.filter((note) => !exercise.notes?.includes(note))];
+    return { ...exercise, ...scoreExercise(checks), maxScore: exercise.maxScore, checks, notes };
   });
   return { ...verdict, exercises, ...scoreSubmission(exercises, bonus) };
 }

@@ -13,12 +13,13 @@ export interface Gradebook {
  * @throws UserError where no server answers
  */
 export async function openGradebook(uri: string): Promise<Gradebook> {
-  const { MongoClient, MongoParseError } = await import('mongodb');
+  const { MongoClient } = await import('mongodb');
   const client = await (async () => {
     try {
       return await new MongoClient(uri, { serverSelectionTimeoutMS: 5000, appName: 'mongo-course gradebook' }).connect();
     } catch (error) {
-      const wrong = error instanceof MongoParseError;
+      // The parser's own copy of the class is not the driver's.
+      const wrong = (error as Error).name === 'MongoParseError' || (error as Error).name === 'MongoInvalidArgumentError';
       throw new UserError(`The gradebook can't be opened: ${(error as Error).message}.`, { wayOut: 'Give the URI of a MongoDB that runs: --gradebook mongodb://127.0.0.1:27017/grades', exitCode: wrong ? exitCodes.usage : exitCodes.environment, cause: error });
     }
   })();

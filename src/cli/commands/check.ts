@@ -16,6 +16,7 @@ export interface CheckOptions {
   sandbox: string;
   reporter?: string[];
   failFast?: boolean;
+  packages?: string;
   roster?: string;
   deadline?: string;
   shard?: string;
@@ -41,6 +42,7 @@ export const command: CommandModule = {
       .addOption(new Option('--sandbox <kind>', 'how submissions are shut in').choices(sandboxChoices()).default('auto'))
       .addOption(new Option('--reporter <name>', `${reporterNames().join(', ')}; to stdout, or with name=file into a file; may be repeated`).argParser((name: string, names: string[] = []) => [...names, name]))
       .option('--fail-fast', 'stop after the first submission that fails')
+      .option('--packages <folder>', 'further npm packages that submissions may import: a folder with node_modules')
       .option('--roster <csv>', 'a class: a row for every student of this list, missing ones too')
       .option('--deadline <time>', 'a class: say who was late, by the roster’s submitted_at or Gradescope’s metadata')
       .option('--shard <i/n>', 'a class: only the i-th of n parts; put them together with report merge')

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import type { BuildFailure, Message, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin } from 'esbuild';
-import { findPackage, isBuiltin, packageOf } from './packages.ts';
+import { findPackage, isBuiltin, packageOf, type PackageSources } from './packages.ts';
 
 /** A place in the learner's code that does not compile. */
 export interface CompileError {
@@ -21,15 +21,13 @@ export interface Compiled {
   packages: Map<string, string>;
 }
 
-export interface CompileOptions {
+export interface CompileOptions extends PackageSources {
   /** The folder of the copied sources. */
   root: string;
   /** Modules to compile, relative to it, and further trusted files by the name they get. */
   entries: readonly string[];
   /** A trusted file, the probe, compiled beside the submission. */
   probe?: string;
-  /** The learner's exercise folder, whose own `node_modules` wins. */
-  learnerFolder?: string;
   courseRoot: string;
 }
 
@@ -88,7 +86,7 @@ function ownFilesOnly(root: string, options: CompileOptions, packages: Map<strin
   const bare = (args: OnResolveArgs): OnResolveResult => {
     if (isBuiltin(args.path)) return { path: args.path, external: true };
     const name = packageOf(args.path);
-    const path = findPackage(name, options.learnerFolder, options.courseRoot);
+    const path = findPackage(name, options, options.courseRoot);
     if (!path) {
       return refuse(`The package "${name}" is not there. Install it in your workbook (npm install ${name}), or do without it; for a class, the instructor can name a folder of packages with --packages.`);
     }

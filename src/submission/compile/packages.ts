@@ -15,11 +15,19 @@ export function packageOf(specifier: string): string {
   return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] as string);
 }
 
+/** Where packages may come from besides the course. */
+export interface PackageSources {
+  /** The learner's exercise folder, whose own `node_modules` wins, or its workbook's; not for a class. */
+  learnerFolder?: string;
+  /** A folder of the instructor's with further packages: one that has `node_modules`, or is one. */
+  packagesFolder?: string;
+}
+
 /**
- * Where a package is: in the learner's own `node_modules`, a real folder and never a link, or in the course's.
- * Undefined where it is in neither.
+ * Where a package is: in the learner's own `node_modules`, a real folder and never a link; in the course's; or in the
+ * instructor's folder. Undefined where it is in none.
  */
-export function findPackage(name: string, learnerFolder: string | undefined, courseRoot: string): string | undefined {
+export function findPackage(name: string, { learnerFolder, packagesFolder }: PackageSources, courseRoot: string): string | undefined {
   // No further up than a workbook's root: the exercise's folder and the one that holds it.
   for (const folder of learnerFolder === undefined ? [] : [learnerFolder, dirname(learnerFolder)]) {
     const modules = join(folder, 'node_modules');
@@ -31,7 +39,7 @@ export function findPackage(name: string, learnerFolder: string | undefined, cou
       if (isFolder(join(modules, name))) return join(modules, name);
     }
   }
-  return undefined;
+  return packagesFolder === undefined ? undefined : [join(packagesFolder, 'node_modules', name), join(packagesFolder, name)].find(isFolder);
 }
 
 function isFolder(path: string): boolean {

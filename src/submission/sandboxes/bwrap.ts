@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, basename, join } from 'node:path';
 import type { Sandbox, SandboxCommand, SandboxReach } from '../sandbox.ts';
 
@@ -13,11 +13,11 @@ export const sandbox: Sandbox = {
   ownNetwork: true,
   async available() {
     if (process.platform !== 'linux') return 'bubblewrap is for Linux only';
+    if (program() === undefined) return 'bubblewrap (the program bwrap) is not installed';
     const probe = wrap({ file: process.execPath, args: ['-p', 'process.version'], cwd: '/tmp', env: {} }, { scratch: '/tmp', readable: [], hidden: [] }, undefined);
     return new Promise((resolve) => {
       execFile(probe.file, probe.args, { env: probe.env, timeout: 10_000 }, (error, stdout, stderr) => {
         if (stdout.trim() === process.version) resolve(true);
-        else if (error && 'code' in error && error.code === 'ENOENT') resolve('bubblewrap (the program bwrap) is not installed');
         else resolve(`bubblewrap does not work here: ${stderr.trim().split('\n')[0] || error?.message || `it runs Node.js ${stdout.trim()}`}`);
       });
     });
@@ -43,7 +43,12 @@ function wrap(command: SandboxCommand, { scratch, readable, hidden }: SandboxRea
     '--chdir', command.cwd,
     '--', 'prlimit', ...limits, command.file === process.execPath ? join('/opt/node', basename(node)) : command.file, ...command.args,
   ];
-  return { file: 'bwrap', args, cwd: '/', env: { ...command.env, PATH: '/opt/node:/usr/local/bin:/usr/bin:/bin' } };
+  return { file: program() ?? 'bwrap', args, cwd: '/', env: { ...command.env, PATH: '/opt/node:/usr/local/bin:/usr/bin:/bin' } };
+}
+
+/** Looked for along our own PATH: a submission's has nothing to say here. */
+function program(): string | undefined {
+  return (process.env.PATH ?? '').split(':').filter((folder) => folder.startsWith('/')).map((folder) => join(folder, 'bwrap')).find((path) => existsSync(path));
 }
 
 const within = (folders: readonly string[], path: string): boolean => folders.some((folder) => path.startsWith(`${folder}/`));
