@@ -1,10 +1,16 @@
 import { UserError } from '../../errors.ts';
+import type { Exercise } from '../../course/types.ts';
 import type { TraceEntry } from '../../verdict/types.ts';
+import type { LastRun } from '../../workbook/runs.ts';
 import type { Cli, CommandModule } from '../context.ts';
+import type { Session } from '../session.ts';
 
 interface Options {
   json?: boolean;
   check?: string;
+  all?: boolean;
+  compare?: boolean;
+  reveal?: boolean;
 }
 
 export const command: CommandModule = {
@@ -12,17 +18,18 @@ export const command: CommandModule = {
     program
       .command('trace [id]')
       .summary('what your code sent to MongoDB in the last check')
-      .description('Shows the last check as a timeline: what was sent, how long it took, what came back.')
+      .description('Shows the last check as a timeline: what was sent, how long it took, what came back. Repeated shapes are marked.')
       .option('--check <check>', 'only what one check saw')
+      .option('--all', 'show every command of a long row')
+      .option('--compare', 'beside what our solution sends, once yours has passed')
+      .option('--reveal', 'with --compare: although yours has not passed')
       .option('--json', 'print it as JSON')
       .action(cli.action((id: string | undefined, options: Options) => trace(cli, id, options)));
   },
 };
 
 async function trace(cli: Cli, id: string | undefined, options: Options): Promise<void> {
-  const [{ chooseExercise, requireSession }, { loadRun }, { page }] = await Promise.all([
-    import('../session.ts'), import('../../workbook/runs.ts'), import('../terminal/pager.ts'),
-  ]);
+  const [{ chooseExercise, requireSession }, { loadRun }] = await Promise.all([import('../session.ts'), import('../../workbook/runs.ts')]);
   const session = await requireSession(cli, 'read');
   const exercise = chooseExercise(session, id);
   const run = await loadRun(session.workbook, exercise.id);
@@ -31,40 +38,46 @@ async function trace(cli: Cli, id: string | undefined, options: Options): Promis
   if (options.check !== undefined && !known.includes(options.check)) {
     throw new UserError(`The last run saw nothing in a check "${options.check}".`, { wayOut: `It saw traffic in: ${known.join(', ') || 'no check at all'}.` });
   }
-  const entries = run.trace.filter((entry) => options.check === undefined || entry.check === options.check);
-  if (options.json) {
-    cli.terminal.print(JSON.stringify({ exercise: exercise.id, at: run.at, seed: run.seed, engine: run.engine, entries }, null, 2));
-    return;
-  }
-  const head = `${exercise.id}, checked ${run.at.replace('T', ' ').slice(0, 19)} UTC, seed ${run.seed}, ${run.engine.kind} engine ${run.engine.version}`;
-  const body = entries.length > 0 ? timeline(cli, entries, run.verdict.checks) : ['Your code sent nothing to MongoDB.'];
-  await page(cli, `${[cli.terminal.color.bold(head), ...body].join('\n')}\n`);
+  const only = (entries: readonly TraceEntry[]): TraceEntry[] => entries.filter((entry) => options.check === undefined || entry.check === options.check);
+  const ours = options.compare || options.reveal ? only(await solutionTrace(session, exercise, run, options.reveal ?? false)) : undefined;
+  await (options.json ? printJson(cli, exercise, run, only(run.trace), ours) : print(session, exercise, run, only(run.trace), ours, options));
 }
 
-function timeline(cli: Cli, entries: readonly TraceEntry[], checks: readonly { id: string; title: string }[]): string[] {
-  const { color } = cli.terminal;
-  const lines: string[] = [];
-  let check: string | undefined;
-  let repeated = 0;
-  for (const [index, entry] of entries.entries()) {
-    if (entry.check !== check) {
-      check = entry.check;
-      lines.push('', color.cyan(checks.find((one) => one.id === check)?.title ?? check));
-    }
-    const previous = entries[index - 1];
-    repeated = entry.shape !== undefined && previous?.check === entry.check && previous.shape === entry.shape ? repeated + 1 : 0;
-    const again = repeated > 0 ? color.yellow(`  (same shape, time ${repeated + 1})`) : '';
-    lines.push(`${color.dim(`${entry.at.toFixed(1).padStart(9)} ms  #${String(entry.connection).padEnd(3)}`)} ${describe(cli, entry)}${again}`);
-  }
-  const commands = entries.filter((entry) => entry.kind === 'command').length;
-  lines.push('', `${commands} commands on ${new Set(entries.map((entry) => entry.connection)).size} connections`);
-  return lines;
+async function printJson(cli: Cli, exercise: Exercise, run: LastRun, entries: TraceEntry[], ours: TraceEntry[] | undefined): Promise<void> {
+  const [{ findRepeats, roundTrips }, { compareTraces }] = await Promise.all([import('../trace/repeats.ts'), import('../trace/compare.ts')]);
+  cli.terminal.print(JSON.stringify({
+    exercise: exercise.id, at: run.at, seed: run.seed, engine: run.engine, roundTrips: roundTrips(entries), entries,
+    repeats: findRepeats(entries).map(({ check, shape, count, kind, from, to }) => ({ check, shape, count, kind, from, to })),
+    ...(ours ? { comparison: compareTraces(entries, ours, run.verdict.checks) } : {}),
+  }, null, 2));
 }
 
-function describe(cli: Cli, entry: TraceEntry): string {
-  const { color } = cli.terminal;
-  if (entry.kind !== 'command') return color.dim(entry.text);
-  const took = entry.durationMs === undefined ? 'no answer' : `${entry.durationMs.toFixed(1)} ms`;
-  const answer = entry.ok === false ? color.red(`error ${entry.code ?? ''}`.trim()) : entry.n === undefined ? 'ok' : `n ${entry.n}`;
-  return `${entry.text}  ${color.dim(`→ ${answer}, ${took}`)}`;
+async function print({ cli, progress }: Session, exercise: Exercise, run: LastRun, entries: TraceEntry[], ours: TraceEntry[] | undefined, options: Options): Promise<void> {
+  const [{ timeline }, { compareTraces, comparisonLines }, { page }] = await Promise.all([import('../trace/timeline.ts'), import('../trace/compare.ts'), import('../terminal/pager.ts')]);
+  const { terminal } = cli;
+  const head = terminal.color.bold(`${exercise.id}, checked ${run.at.replace('T', ' ').slice(0, 19)} UTC, seed ${run.seed}, ${run.engine.kind} engine ${run.engine.version}`);
+  const body = ours
+    ? ['', ...comparisonLines(terminal, compareTraces(entries, ours, run.verdict.checks), entries, ours)]
+    : entries.length > 0 ? timeline(terminal, entries, run.verdict.checks, options.all ?? false) : ['Your code sent nothing to MongoDB.'];
+  const passed = progress.exercises[exercise.id]?.passedAt !== undefined;
+  const more = passed && !ours ? ['', `Beside ours: npx mongo-course trace ${exercise.id} --compare`] : [];
+  await page(cli, `${[head, ...body, ...more].join('\n')}\n`);
+}
+
+/** What our solution sends, checked with the same seed. */
+async function solutionTrace(session: Session, exercise: Exercise, run: LastRun, reveal: boolean): Promise<TraceEntry[]> {
+  const { cli, course, progress } = session;
+  if (!reveal && progress.exercises[exercise.id]?.passedAt === undefined) {
+    throw new UserError(`${exercise.id} has not passed yet.`, { wayOut: `Once it has, this shows yours beside ours. To see it all the same: npx mongo-course trace ${exercise.id} --compare --reveal` });
+  }
+  const [{ openGrader }, { join }] = await Promise.all([import('../grader.ts'), import('node:path')]);
+  cli.terminal.note('Checking our solution with the same seed …');
+  const grader = await openGrader(cli, course, { engine: run.engine.kind === 'mongod' ? 'mongod' : undefined });
+  try {
+    const path = join(course.root, 'solutions', exercise.id);
+    const { traces } = await grader.grade({ submission: { name: 'solution', path, exercises: new Map([[exercise.id, path]]) }, exercises: [exercise], seed: run.seed });
+    return traces[exercise.id] ?? [];
+  } finally {
+    await grader.close();
+  }
 }
