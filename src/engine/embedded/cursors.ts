@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Doc } from './bson/value.ts';
 import { MongoError } from './errors.ts';
 import type { Work } from './command.ts';
 
@@ -8,7 +9,7 @@ const maxBatchBytes = 16 * 1024 * 1024;
 export const firstBatchSize = 101;
 const idleLimit = 10 * 60 * 1000;
 
-/** Documents to come; undefined is a pause, in which nothing was found yet. */
+/** Documents to come; undefined is a pause, in which nothing was found yet; returning `ended` ends a tailable cursor too. */
 export type DocumentSource = Iterator<Buffer | undefined, unknown>;
 
 export interface CursorOptions {
@@ -22,6 +23,8 @@ export interface CursorOptions {
   tailable?: boolean;
   /** A batch at its end waits for more for a while. */
   awaitData?: boolean;
+  /** A change stream: where it is. */
+  resumeToken?: () => Doc;
 }
 
 /** Results of a query that a client fetches in batches. */
@@ -32,6 +35,7 @@ export class Cursor {
   readonly noTimeout: boolean;
   readonly awaitData: boolean;
   readonly tailable: boolean;
+  readonly resumeToken: (() => Doc) | undefined;
   /** When it was last used, by the process's clock. */
   lastUsed = performance.now();
   /** True while a command reads from it. */
@@ -50,6 +54,7 @@ export class Cursor {
     this.noTimeout = options.noTimeout ?? false;
     this.awaitData = options.awaitData ?? false;
     this.tailable = options.tailable ?? false;
+    this.resumeToken = options.resumeToken;
     this.#source = options.source;
   }
 
@@ -72,7 +77,7 @@ export class Cursor {
     while (documents.length < size && !this.#exhausted) {
       const next = this.#source.next();
       if (next.done) {
-        this.#exhausted = !this.tailable;
+        this.#exhausted = !this.tailable || next.value === 'ended';
         break;
       }
       const document = next.value;
@@ -141,6 +146,8 @@ export class Cursors {
   /** Ends those over a namespace, or over all of a database where the namespace ends with a dot: their next use says why. */
   killNamespace(namespace: string, reason: string): void {
     for (const cursor of this.#open.values()) {
+      // A change stream tells of it instead.
+      if (cursor.resumeToken) continue;
       if (cursor.namespace === namespace || (namespace.endsWith('.') && cursor.namespace.startsWith(namespace))) cursor.killed = reason;
     }
   }

@@ -6,7 +6,7 @@ export const errorCodes = {
   UserNotFound: 11, UnsupportedFormat: 12, Unauthorized: 13, TypeMismatch: 14, Overflow: 15, InvalidLength: 16,
   ProtocolError: 17, AuthenticationFailed: 18, IllegalOperation: 20, InvalidBSON: 22, AlreadyInitialized: 23,
   NamespaceNotFound: 26, IndexNotFound: 27, PathNotViable: 28, CannotBackfillArray: 31, RoleNotFound: 31,
-  CursorNotFound: 43, NamespaceExists: 48, MaxTimeMSExpired: 50, DollarPrefixedFieldName: 52, InvalidIdField: 53,
+  CursorNotFound: 43, NoMatchingDocument: 47, NamespaceExists: 48, MaxTimeMSExpired: 50, DollarPrefixedFieldName: 52, InvalidIdField: 53,
   NotSingleValueField: 54, InvalidDBRef: 55, EmptyFieldName: 56, DottedFieldName: 57, CommandNotFound: 59,
   ShardKeyNotFound: 61, ImmutableField: 66, CannotCreateIndex: 67, IndexAlreadyExists: 68, AuthSchemaIncompatible: 69,
   InvalidOptions: 72, InvalidNamespace: 73, NoReplicationEnabled: 76, UnknownReplWriteConcern: 79,

@@ -21,26 +21,29 @@ interface FailPoint {
 /** The fail points of drivers' tests: https://github.com/mongodb/mongo/wiki/The-%22failCommand%22-fail-point */
 export class FailPoints {
   #failCommand: FailPoint | undefined;
-
   #failWrite: FailPoint | undefined;
+  #failGetMore: FailPoint | undefined;
 
   /** @throws MongoError where the mode is not one, or the fail point is not known */
   configure(name: string, mode: Value | undefined, data: Doc): void {
     if (name === 'failCommand') this.#failCommand = parseMode(mode, data);
     else if (name === 'onPrimaryTransactionalWrite') this.#failWrite = parseMode(mode, data);
+    else if (name === 'failGetMoreAfterCursorCheckout') this.#failGetMore = parseMode(mode, data);
     else throw new MongoError('CommandFailed', `${name} is not a known fail point`);
   }
 
   /** What a retryable write is to suffer: the connection is lost before it is committed, or after. */
   hitWrite(): { committed: boolean } | undefined {
-    const point = this.#failWrite;
-    if (!point) return undefined;
-    if (point.skip > 0) {
-      point.skip--;
-      return undefined;
-    }
-    if (--point.times <= 0) this.#failWrite = undefined;
-    return { committed: !point.data.has('failBeforeCommitExceptionCode') };
+    const point = take(this.#failWrite);
+    if (point && point.times <= 0) this.#failWrite = undefined;
+    return point && { committed: !point.data.has('failBeforeCommitExceptionCode') };
+  }
+
+  /** The code of the error that a `getMore` is to end in. */
+  hitGetMore(): number | undefined {
+    const point = take(this.#failGetMore);
+    if (point && point.times <= 0) this.#failGetMore = undefined;
+    return point && failureOf(point.data).errorCode;
   }
 
   /** What the command is to suffer, if anything. Counts as a use. */
@@ -52,13 +55,21 @@ export class FailPoints {
     if (!Array.isArray(commands) || !commands.includes(command)) return undefined;
     if (data.has('appName') && data.get('appName') !== appName) return undefined;
     if (data.has('namespace') && data.get('namespace') !== namespace) return undefined;
-    if (point.skip > 0) {
-      point.skip--;
-      return undefined;
-    }
-    if (--point.times <= 0) this.#failCommand = undefined;
+    if (!take(point)) return undefined;
+    if (point.times <= 0) this.#failCommand = undefined;
     return failureOf(data);
   }
+}
+
+/** Counts a use; undefined where it is not yet its turn. */
+function take(point: FailPoint | undefined): FailPoint | undefined {
+  if (!point) return undefined;
+  if (point.skip > 0) {
+    point.skip--;
+    return undefined;
+  }
+  point.times--;
+  return point;
 }
 
 function parseMode(mode: Value | undefined, data: Doc): FailPoint | undefined {

@@ -82,7 +82,7 @@ function applyTo(target: WriteTarget, collection: Collection, { id, document }: 
   const changed = update.apply(doc, { isInsert: false, matchedIndex });
   const bytes = encodeDocument(update.kind === 'replacement' ? storable(changed) : changed);
   const same = bytes.equals(current);
-  if (!same) target.replace(id, bytes, current, update.kind === 'replacement' ? 'replace' : 'update');
+  if (!same) target.replace(id, bytes, current, update.kind === 'replacement' ? 'replace' : update.wholes);
   // A replacement counts as a change whatever is in it.
   if (!same || update.kind === 'replacement') result.modified++;
   result.matched++;

@@ -5,7 +5,7 @@ import { MongoError } from './errors.ts';
 import { checkNewCollectionName } from './namespace.ts';
 import type { Server } from './server-state.ts';
 import { translateStorageError } from './storage-errors.ts';
-import type { Collection } from './storage/collection.ts';
+import type { ChangeKind, Collection } from './storage/collection.ts';
 
 /** A collection that is written to, by its name: it is made by the first document, as MongoDB makes it. */
 export class WriteTarget {
@@ -41,7 +41,7 @@ export class WriteTarget {
   }
 
   /** Stores another document in a record's place. */
-  replace(id: number, document: Buffer, before: Buffer, how: 'update' | 'replace' = 'update'): void {
+  replace(id: number, document: Buffer, before: Buffer, how: ChangeKind = []): void {
     const { collection } = this;
     if (!collection) return;
     this.#check(collection, document, before);

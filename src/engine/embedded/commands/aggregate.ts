@@ -7,6 +7,7 @@ import { explainCommand } from '../explain-command.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { firstReply, readCursorOptions } from '../list-cursor.ts';
 import { collectionName } from '../namespace.ts';
+import { openChangeStream } from '../replication/change-stream.ts';
 import { pipelineResults, preparePipeline } from '../pipeline-run.ts';
 
 const fields = {
@@ -35,6 +36,7 @@ function* aggregate(context: CommandContext): Work<Reply> {
     return yield* explainCommand(context, body, 'queryPlanner');
   }
   server.counters.query++;
+  if (args.pipeline[0]?.has('$changeStream')) return yield* openChangeStream(context, collectionless ? undefined : name, args.pipeline, { collation: args.collation, batchSize });
   const prepared = preparePipeline(context, name, args, collectionless);
   return yield* firstReply(context, `${database}.${name}`, pipelineResults(prepared), prepared.pipeline.writes ? undefined : batchSize);
 }

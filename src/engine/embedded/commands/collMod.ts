@@ -10,11 +10,12 @@ import { indexOfPattern } from '../find-documents.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { collectionName } from '../namespace.ts';
 import type { Collection } from '../storage/collection.ts';
+import { readImages } from '../pre-images.ts';
 import { parseValidator } from '../validator.ts';
 
 const fields = {
   collMod: anything, index: object, validator: object, validationLevel: text, validationAction: text, viewOn: text, pipeline: array,
-  dryRun: bool, cappedSize: anything, cappedMax: anything, changeStreamPreAndPostImages: anything, timeseries: anything, expireAfterSeconds: anything,
+  dryRun: bool, cappedSize: anything, cappedMax: anything, changeStreamPreAndPostImages: object, timeseries: anything, expireAfterSeconds: anything,
 } satisfies ArgumentFields;
 
 /** https://www.mongodb.com/docs/manual/reference/command/collMod/ */
@@ -32,12 +33,22 @@ function modify({ server, database, body }: CommandContext): Doc {
   }
   const collection = server.store.collection(database, name);
   if (!collection) throw new MongoError('NamespaceNotFound', `ns does not exist: ${database}.${name}`);
-  for (const option of ['cappedSize', 'cappedMax', 'changeStreamPreAndPostImages', 'timeseries', 'expireAfterSeconds'] as const) {
+  for (const option of ['cappedSize', 'cappedMax', 'timeseries', 'expireAfterSeconds'] as const) {
     if (args[option] !== undefined) throw new MongoError('NotImplemented', `collMod with ${option} is not supported by this server`);
   }
   if (args.viewOn !== undefined || args.pipeline !== undefined) throw new MongoError('InvalidOptions', `option not supported on a collection: viewOn`);
+  if (args.changeStreamPreAndPostImages) {
+    collection.preImages = readImages(args.changeStreamPreAndPostImages);
+    const changed = new Doc(collection.options);
+    if (collection.preImages) changed.set('changeStreamPreAndPostImages', Doc.of({ enabled: true }));
+    else changed.delete('changeStreamPreAndPostImages');
+    collection.options = changed;
+  }
   if (args.validator || args.validationLevel !== undefined || args.validationAction !== undefined) changeValidator(collection, args);
-  return args.index ? changeIndex(collection, args.index) : new Doc();
+  const reply = args.index ? changeIndex(collection, args.index) : new Doc();
+  const description = new Doc([...body].filter(([field]) => Object.hasOwn(fields, field) && field !== 'collMod'));
+  server.replicaSet?.oplog.add({ kind: 'modify', database, collection: name, uuid: collection.uuid, description });
+  return reply;
 }
 
 function changeValidator(collection: Collection, args: { validator?: Doc | undefined; validationLevel?: string | undefined; validationAction?: string | undefined }): void {

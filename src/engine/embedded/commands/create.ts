@@ -8,6 +8,7 @@ import { isGeneric } from '../generic-arguments.ts';
 import { fullCollation, parseIndexSpec } from '../index-specs.ts';
 import { checkNewCollectionName, collectionName } from '../namespace.ts';
 import { parseCollation } from '../operation.ts';
+import { readImages } from '../pre-images.ts';
 import { parseValidator } from '../validator.ts';
 import { createView } from '../views.ts';
 import { createCollection } from '../write-access.ts';
@@ -44,6 +45,7 @@ function create(context: CommandContext): Doc {
   const collection = createCollection(server, database, name, collation && { options: options.get('collation') as Doc, collation });
   collection.options = options;
   collection.validator = validator;
+  collection.preImages = readImages(args.changeStreamPreAndPostImages);
   if (args.capped) collection.capped = { bytes: args.size ?? 0, documents: args.max && args.max > 0 ? args.max : Infinity };
   return new Doc();
 }
@@ -54,7 +56,7 @@ function checkIdIndex(idIndex: Doc): void {
 }
 
 function refuseUnsupported(args: Arguments<typeof fields>): void {
-  for (const option of ['timeseries', 'encryptedFields', 'clusteredIndex', 'expireAfterSeconds', 'changeStreamPreAndPostImages'] as const) {
+  for (const option of ['timeseries', 'encryptedFields', 'clusteredIndex', 'expireAfterSeconds'] as const) {
     if (args[option] !== undefined) throw new MongoError('NotImplemented', `create with ${option} is not supported by this server`);
   }
   if (args.autoIndexId === false) throw new MongoError('InvalidOptions', 'The autoIndexId option is no longer supported');
@@ -76,6 +78,7 @@ function collectionOptions(args: Arguments<typeof fields>): Doc {
     options.set('validator', args.validator).set('validationLevel', args.validationLevel ?? 'strict').set('validationAction', args.validationAction ?? 'error');
   }
   if (args.collation) options.set('collation', fullCollation(args.collation));
+  if (readImages(args.changeStreamPreAndPostImages)) options.set('changeStreamPreAndPostImages', Doc.of({ enabled: true }));
   if (args.storageEngine) options.set('storageEngine', args.storageEngine);
   if (args.indexOptionDefaults) options.set('indexOptionDefaults', args.indexOptionDefaults);
   return options;

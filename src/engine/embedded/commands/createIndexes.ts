@@ -45,6 +45,7 @@ function* createIndexes({ server, database, body }: CommandContext): Work<Reply>
     for (const made of built) collection.dropIndex(made);
     throw translateStorageError(error, `${database}.${name}`);
   }
+  if (fresh.length > 0) server.replicaSet?.oplog.add({ kind: 'createIndexes', database, collection: name, uuid: collection.uuid, description: Doc.of({ indexes: fresh.map(({ shown }) => shown) }) });
   return Doc.of({
     numIndexesBefore: int32(before), numIndexesAfter: int32(collection.indexes.size),
     createdCollectionAutomatically: !existing,

@@ -21,11 +21,16 @@ export const command: CommandDefinition = {
     const collection = server.store.collection(database, name);
     if (!collection) throw new MongoError('NamespaceNotFound', `ns not found ${database}.${name}`);
     const before = collection.indexes.size;
+    const drop = (names: readonly string[]): void => {
+      const indexes = names.map((index) => collection.indexes.get(index)?.spec.shown ?? new Doc());
+      for (const index of names) collection.dropIndex(index);
+      if (names.length > 0) server.replicaSet?.oplog.add({ kind: 'dropIndexes', database, collection: name, uuid: collection.uuid, description: Doc.of({ indexes }) });
+    };
     if (args.index === '*' || (Array.isArray(args.index) && args.index.length === 1 && args.index[0] === '*')) {
-      for (const index of collection.indexes.keys()) if (index !== '_id_') collection.dropIndex(index);
+      drop([...collection.indexes.keys()].filter((index) => index !== '_id_'));
       return Doc.of({ nIndexesWas: int32(before), msg: 'non-_id indexes dropped for collection' });
     }
-    for (const index of chosen(collection, args.index)) collection.dropIndex(index);
+    drop(chosen(collection, args.index));
     return Doc.of({ nIndexesWas: int32(before) });
   },
 };

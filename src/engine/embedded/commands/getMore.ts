@@ -1,9 +1,10 @@
 import { anything, integer, readArguments, required, something, type Argument, type ArgumentFields } from '../arguments.ts';
 import { wrongType } from '../arguments.ts';
-import type { Value } from '../bson/value.ts';
+import { Doc, type Value } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
 import type { Cursor } from '../cursors.ts';
 import { wait } from '../dispatch.ts';
+import { ErrorCodeLookup } from '../error-names.ts';
 import { MongoError } from '../errors.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { collectionName } from '../namespace.ts';
@@ -43,10 +44,20 @@ function getMore({ server, database, body, generic }: CommandContext): Work<Repl
       ? `Cannot run getMore on cursor ${cursor.id}, which was not created in a session, in session ${generic.session}`
       : `Cannot run getMore on cursor ${cursor.id}, which was created in session ${cursor.session}, in session ${generic.session}`);
   }
+  const injected = server.failPoints.hitGetMore();
+  if (injected !== undefined) throw failedStream(injected, cursor);
   if (cursor.busy) throw new MongoError('BadValue', `cursor id ${cursor.id} is already in use`);
   if (generic.maxTimeMS !== undefined && !cursor.awaitData) throw new MongoError('BadValue', 'cannot set maxTimeMS on getMore command for a non-awaitData cursor');
   const size = args.batchSize || Infinity;
   return cursor.awaitData ? awaited(server, cursor, size, performance.now() + (generic.maxTimeMS ?? defaultAwaitMs)) : nextBatch(server, cursor, size);
+}
+
+/** The errors after which a driver opens its change stream anew. */
+const resumable = new Set([6, 7, 43, 63, 89, 91, 133, 150, 189, 234, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436]);
+
+function failedStream(code: number, { resumeToken }: Cursor): MongoError {
+  const labels = resumeToken && resumable.has(code) ? Doc.of({ errorLabels: ['ResumableChangeStreamError'] }) : undefined;
+  return new MongoError(ErrorCodeLookup.get(code) ?? code, "Failing command via 'failGetMoreAfterCursorCheckout' failpoint", labels);
 }
 
 /** How long a cursor that awaits data does so, where the client does not say. */
@@ -83,5 +94,5 @@ function* nextBatch(server: Server, cursor: Cursor, size: number): Work<Reply> {
 function batchReply(server: Server, cursor: Cursor, documents: readonly Buffer[]): Buffer {
   cursor.lastUsed = performance.now();
   if (cursor.exhausted) server.cursors.close(cursor);
-  return cursorReply('nextBatch', documents, cursor.exhausted ? 0n : cursor.id, cursor.namespace);
+  return cursorReply('nextBatch', documents, cursor.exhausted ? 0n : cursor.id, cursor.namespace, cursor.resumeToken ? { postBatchResumeToken: cursor.resumeToken() } : {});
 }

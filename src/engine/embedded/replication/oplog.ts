@@ -14,15 +14,19 @@ export interface OplogEntry {
   /** Unlike any other's. */
   time: Timestamp;
   at: number;
-  kind: 'insert' | 'update' | 'replace' | 'delete' | 'create' | 'drop' | 'rename' | 'dropDatabase';
+  kind: 'insert' | 'update' | 'replace' | 'delete' | 'create' | 'drop' | 'rename' | 'dropDatabase' | 'createIndexes' | 'dropIndexes' | 'modify';
   database: string;
   collection: string;
   uuid: Binary | undefined;
   id?: RecordId;
   before?: Buffer | undefined;
   after?: Buffer | undefined;
+  /** `update`: the paths whose values were put in as a whole. */
+  wholes?: readonly string[];
   /** `rename`: where to, and whether a collection was there. */
   to?: { database: string; collection: string };
+  /** What was done to indexes and options, for those who ask for all events. */
+  description?: Doc;
   /** With whole documents before the change: `changeStreamPreAndPostImages`. */
   images?: boolean;
   origin?: ChangeOrigin | undefined;
@@ -99,8 +103,8 @@ export class Oplog implements StoreWatcher {
   #listener(database: string): ChangeListener {
     return {
       changed: (collection, id, before, after, how) => {
-        const kind = !before ? 'insert' : !after ? 'delete' : how;
-        this.add({ kind, database, collection: collection.name, uuid: collection.uuid, id, before, after, images: collection.preImages });
+        const kind = !before ? 'insert' : !after ? 'delete' : how === 'replace' ? how : 'update';
+        this.add({ kind, database, collection: collection.name, uuid: collection.uuid, id, before, after, images: collection.preImages, ...(how === 'replace' ? {} : { wholes: how }) });
       },
     };
   }

@@ -1,5 +1,5 @@
 import { MongoError } from '../errors.ts';
-import type { Collection, ChangeListener } from '../storage/collection.ts';
+import type { ChangeKind, Collection, ChangeListener } from '../storage/collection.ts';
 import type { RecordId } from '../storage/ordered-keys.ts';
 import type { Store } from '../storage/store.ts';
 import { translateStorageError } from '../storage-errors.ts';
@@ -10,7 +10,7 @@ interface Write {
   id: RecordId;
   before: Buffer | undefined;
   after: Buffer | undefined;
-  how: 'update' | 'replace';
+  how: ChangeKind;
 }
 
 /** Minutes and more are too long: https://www.mongodb.com/docs/manual/core/transactions-production-consideration/ */
@@ -104,7 +104,7 @@ export class Transaction {
     }
     if (!of && base.collection(database, fork.name)) throw conflict();
     const target = of ?? base.createCollection(database, fork.name, fork.collation);
-    if (!of) Object.assign(target, { options: fork.options, validator: fork.validator, capped: fork.capped });
+    if (!of) Object.assign(target, { options: fork.options, validator: fork.validator, capped: fork.capped, preImages: fork.preImages });
     for (const { spec } of fork.indexes.values()) if (!target.indexes.has(spec.name)) drain(target.buildIndex(spec));
     const records = new Map<RecordId, RecordId>();
     try {

@@ -22,10 +22,12 @@ export interface Validator {
   explain(doc: Doc): Doc;
 }
 
+/** How a document was changed: another was put in its place, or fields were; of these the paths that were put in as a whole. */
+export type ChangeKind = 'replace' | readonly string[];
+
 /** Told of each change, in order; how a transaction is undone and a change stream fed. */
 export interface ChangeListener {
-  /** @param how whether an operator changed it or a whole document was put in its place */
-  changed(collection: Collection, id: RecordId, before: Buffer | undefined, after: Buffer | undefined, how: 'update' | 'replace'): void;
+  changed(collection: Collection, id: RecordId, before: Buffer | undefined, after: Buffer | undefined, how: ChangeKind): void;
 }
 
 const idPattern = Doc.of({ _id: int32(1) });
@@ -148,7 +150,7 @@ export class Collection {
    * Stores another document in a record's place; both have the same `_id`.
    * @throws StorageError as `insert` does
    */
-  replace(id: RecordId, document: Buffer, how: 'update' | 'replace' = 'update'): void {
+  replace(id: RecordId, document: Buffer, how: ChangeKind = []): void {
     checkSize(document);
     const before = this.#records.get(id);
     if (!before) return;

@@ -20,6 +20,8 @@ export interface Modifier {
   readonly operator: string;
   /** Missing documents on the way are made; else a path that leads nowhere changes nothing. */
   readonly creates: boolean;
+  /** It adds items at an array's end and leaves the others. */
+  readonly appends?: boolean;
   /** A path that something else than a document stands in is an error even so. */
   readonly mustReach?: boolean;
   /** The new value, the same one where nothing changes, or `removed`. */

@@ -23,6 +23,8 @@ export interface UpdateOccasion {
 /** A parsed update. */
 export interface Update {
   readonly kind: 'replacement' | 'operators' | 'pipeline';
+  /** The paths whose values are put in as a whole, for those who tell what changed. */
+  readonly wholes: readonly string[];
   /** The new document; the one given may be changed on the way. */
   apply(doc: Doc, occasion: UpdateOccasion): Doc;
 }
@@ -57,7 +59,7 @@ function parseReplacement(replacement: Doc, options: UpdateOptions): Update {
 /** A whole new document keeps the old one's `_id`, in first place, and may not name another. */
 function keepingId(kind: 'replacement' | 'pipeline', make: (doc: Doc) => Doc): Update {
   return {
-    kind,
+    kind, wholes: [],
     apply(doc) {
       const id = doc.get('_id');
       const made = make(doc);
@@ -104,7 +106,8 @@ function parseOperators(update: Doc, options: UpdateOptions): Update {
   const arrayFilters = parseArrayFilters(options.arrayFilters ?? [], (query) => parseFilter(query, options.context, { plain: true }));
   checkIdentifiers(changes, arrayFilters);
   changes.sort((a, b) => comparePaths(a.parts, b.parts));
-  return { kind: 'operators', apply: (doc, occasion) => applyChanges(doc, changes, renames, { matchedIndex: occasion.matchedIndex, arrayFilters }, occasion.isInsert, options.context) };
+  const wholes = changes.filter(({ modifier }) => !modifier.appends).map(({ path }) => path);
+  return { kind: 'operators', wholes, apply: (doc, occasion) => applyChanges(doc, changes, renames, { matchedIndex: occasion.matchedIndex, arrayFilters }, occasion.isInsert, options.context) };
 }
 
 function parseRename(path: string, argument: Value, claim: (path: string) => void): { from: string; to: string } {

@@ -31,7 +31,7 @@ function items(argument: Doc, operator: string): Value[] {
 /** https://www.mongodb.com/docs/manual/reference/operator/update/push/ */
 const push: ParseModifier = (argument, { context }) => {
   if (!(argument instanceof Doc) || !argument.has('$each')) {
-    return { operator: '$push', creates: true, apply: (current, occasion) => [...arrayOf(current, occasion), argument] };
+    return { operator: '$push', creates: true, appends: true, apply: (current, occasion) => [...arrayOf(current, occasion), argument] };
   }
   const added = items(argument, '$push');
   for (const name of argument.keys()) {
@@ -42,7 +42,7 @@ const push: ParseModifier = (argument, { context }) => {
   const position = part('$position', `The value for $position must be an integer value, not of type: ${typeName(argument.get('$position'))}`);
   const order = argument.has('$sort') ? sorting(argument.get('$sort') as Value, context.collation) : undefined;
   return {
-    operator: '$push', creates: true,
+    operator: '$push', creates: true, appends: slice === undefined && position === undefined && !order,
     apply(current, occasion) {
       const before = arrayOf(current, occasion);
       const at = position === undefined ? before.length : position < 0 ? Math.max(0, before.length + position) : Math.min(position, before.length);
@@ -74,7 +74,7 @@ const addToSet: ParseModifier = (argument, { context }) => {
   const added = isEach(argument) ? items(argument, '$addToSet') : [argument];
   if (isEach(argument) && argument.size > 1) throw new MongoError('BadValue', `Found unexpected fields after $each in $addToSet: ${showValue(argument)}`);
   return {
-    operator: '$addToSet', creates: true,
+    operator: '$addToSet', creates: true, appends: true,
     apply(current, occasion) {
       const array = arrayOf(current, occasion);
       const known = new Set(array.map((item) => hashKey(item, context.collation)));

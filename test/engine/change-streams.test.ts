@@ -1,0 +1,100 @@
+import type { ChangeStream, Collection, Document, UpdateFilter } from 'mongodb';
+import { expect, test } from 'vitest';
+import { onEngines } from './on-engines.ts';
+
+type Stored = Document & { _id: number };
+
+onEngines('Change streams', (engine) => {
+  const things = async (): Promise<Collection<Stored>> => {
+    const db = engine.freshDb();
+    await db.createCollection('things');
+    return db.collection<Stored>('things');
+  };
+  /** The next events, after the stream is known to be open. */
+  const take = async (stream: ChangeStream<Stored>, count: number): Promise<Document[]> => {
+    const events: Document[] = [];
+    while (events.length < count) events.push(await stream.next());
+    return events;
+  };
+  const opened = async (stream: ChangeStream<Stored>): Promise<void> => void (await stream.tryNext());
+
+  test('inserts, updates, replacements and deletes come in order, and say what changed', async () => {
+    const coll = await things();
+    const stream = coll.watch();
+    await opened(stream);
+    await coll.insertOne({ _id: 1, a: { b: 1, c: 2 }, list: [1, 2, 3] });
+    await coll.updateOne({ _id: 1 }, { $set: { 'a.b': 5, added: true }, $unset: { 'a.c': 1 }, $push: { list: 4 } } as UpdateFilter<Stored>);
+    await coll.updateOne({ _id: 1 }, { $set: { a: { b: 6 } }, $pull: { list: 1 } } as UpdateFilter<Stored>);
+    await coll.updateOne({ _id: 1 }, [{ $set: { list: [2, 3] } }]);
+    await coll.replaceOne({ _id: 1 }, { z: 1 });
+    await coll.deleteOne({ _id: 1 });
+    const events = await take(stream, 6);
+    expect(events.map(({ operationType }) => operationType as string)).toEqual(['insert', 'update', 'update', 'update', 'replace', 'delete']);
+    expect(events[0]).toMatchObject({ documentKey: { _id: 1 }, fullDocument: { a: { b: 1, c: 2 } }, ns: { coll: 'things' } });
+    expect(events[1]?.['updateDescription']).toEqual({ updatedFields: { 'a.b': 5, added: true, 'list.3': 4 }, removedFields: ['a.c'], truncatedArrays: [] });
+    expect(events[2]?.['updateDescription']).toEqual({ updatedFields: { a: { b: 6 }, list: [2, 3, 4] }, removedFields: [], truncatedArrays: [] });
+    expect(events[3]?.['updateDescription']).toEqual({ updatedFields: {}, removedFields: [], truncatedArrays: [{ field: 'list', newSize: 2 }] });
+    expect(events[4]).toMatchObject({ fullDocument: { _id: 1, z: 1 } });
+    expect(events[5]).not.toHaveProperty('fullDocument');
+    await stream.close();
+  });
+
+  test('a stream goes on after the event whose token it is given, and filters by its pipeline', async () => {
+    const coll = await things();
+    const first = coll.watch();
+    await opened(first);
+    await coll.insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }]);
+    const [event] = await take(first, 1);
+    await first.close();
+    const second = coll.watch([{ $match: { 'documentKey._id': { $gt: 2 } } }, { $addFields: { seen: true } }], { resumeAfter: event?.['_id'] });
+    expect(await take(second, 1)).toMatchObject([{ documentKey: { _id: 3 }, seen: true }]);
+    await second.close();
+  });
+
+  test('whole documents, before and after, where the collection keeps them', async () => {
+    const db = engine.freshDb();
+    const coll = await db.createCollection<Stored>('things', { changeStreamPreAndPostImages: { enabled: true } });
+    const stream = coll.watch([], { fullDocument: 'updateLookup', fullDocumentBeforeChange: 'whenAvailable' });
+    await opened(stream);
+    await coll.insertOne({ _id: 1, n: 1 });
+    await coll.updateOne({ _id: 1 }, { $inc: { n: 1 } });
+    const [, update] = await take(stream, 2);
+    expect(update).toMatchObject({ fullDocument: { _id: 1, n: 2 }, fullDocumentBeforeChange: { _id: 1, n: 1 } });
+    await stream.close();
+  });
+
+  test('a dropped collection ends its stream with invalidate', async () => {
+    const coll = await things();
+    const stream = coll.watch();
+    await opened(stream);
+    await coll.drop();
+    expect((await take(stream, 2)).map(({ operationType }) => operationType as string)).toEqual(['drop', 'invalidate']);
+    await stream.close();
+  });
+
+  test('a transaction comes whole, once it has committed', async () => {
+    const coll = await things();
+    const stream = coll.watch();
+    await opened(stream);
+    const session = engine.client.startSession();
+    session.startTransaction();
+    await coll.insertOne({ _id: 1 }, { session });
+    expect(await stream.tryNext()).toBeNull();
+    await coll.insertOne({ _id: 2 }, { session });
+    await session.commitTransaction();
+    const events = await take(stream, 2);
+    expect(events.map(({ documentKey }) => documentKey as Document)).toEqual([{ _id: 1 }, { _id: 2 }]);
+    expect(events[0]?.['lsid']).toEqual(events[1]?.['lsid']);
+    await Promise.all([session.endSession(), stream.close()]);
+  });
+
+  test('the database and the whole server can be watched', async () => {
+    const db = engine.freshDb();
+    const [ofDatabase, ofAll] = [db.watch<Stored>(), engine.client.watch<Stored>()];
+    await Promise.all([opened(ofDatabase), opened(ofAll)]);
+    await db.collection<Stored>('one').insertOne({ _id: 1 });
+    expect(await take(ofDatabase, 1)).toMatchObject([{ ns: { db: db.databaseName, coll: 'one' } }]);
+    expect(await take(ofAll, 1)).toMatchObject([{ ns: { coll: 'one' } }]);
+    await Promise.all([ofDatabase.close(), ofAll.close()]);
+  });
+}, { replset: true });
