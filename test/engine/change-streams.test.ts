@@ -1,4 +1,4 @@
-import type { ChangeStream, Collection, Document, UpdateFilter } from 'mongodb';
+import type { ChangeStream, Collection, Document } from 'mongodb';
 import { expect, test } from 'vitest';
 import { onEngines } from './on-engines.ts';
 
@@ -23,8 +23,8 @@ onEngines('Change streams', (engine) => {
     const stream = coll.watch();
     await opened(stream);
     await coll.insertOne({ _id: 1, a: { b: 1, c: 2 }, list: [1, 2, 3] });
-    await coll.updateOne({ _id: 1 }, { $set: { 'a.b': 5, added: true }, $unset: { 'a.c': 1 }, $push: { list: 4 } } as UpdateFilter<Stored>);
-    await coll.updateOne({ _id: 1 }, { $set: { a: { b: 6 } }, $pull: { list: 1 } } as UpdateFilter<Stored>);
+    await coll.updateOne({ _id: 1 }, { $set: { 'a.b': 5, added: true }, $unset: { 'a.c': 1 }, $push: { list: 4 } } as Document);
+    await coll.updateOne({ _id: 1 }, { $set: { a: { b: 6 } }, $pull: { list: 1 } } as Document);
     await coll.updateOne({ _id: 1 }, [{ $set: { list: [2, 3] } }]);
     await coll.replaceOne({ _id: 1 }, { z: 1 });
     await coll.deleteOne({ _id: 1 });
