@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -147,12 +147,12 @@ export class Place {
 /** True where a test can take away root's right to write everywhere, or does not have it. */
 export const canBePowerless = process.platform === 'linux' && (process.getuid?.() !== 0 || spawnSync('setpriv', ['--bounding-set=-all', '--inh-caps=-all', 'true']).status === 0);
 
-/** Processes whose environment names this folder. */
+/** Processes whose environment names this folder, or that stand in it. */
 function processesOf(folder: string): string[] {
   return readdirSync('/proc').flatMap((pid) => {
     if (!/^\d+$/.test(pid)) return [];
     try {
-      if (!readFileSync(`/proc/${pid}/environ`, 'latin1').includes(folder)) return [];
+      if (!readFileSync(`/proc/${pid}/environ`, 'latin1').includes(folder) && !readlinkSync(`/proc/${pid}/cwd`).startsWith(folder)) return [];
       return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')}`];
     } catch (error) {
       if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { sep } from 'node:path';
 
 /** The variable that marks every process a run starts, so that those that left their group are found. */
 export const runMarker = 'MONGO_COURSE_RUN';
@@ -37,13 +38,13 @@ export function openRun(run: string, folder: string): void {
 export function closeRun(run: string): void {
   const folder = openRuns.get(run);
   openRuns.delete(run);
-  killStrays(run);
+  killStrays(run, folder);
   if (folder !== undefined) onRun?.({ run, folder, open: false });
 }
 
 /** Ends a run of a process that could not do it itself, and removes its folder. */
 export function endRun(run: string, folder: string): void {
-  killStrays(run);
+  killStrays(run, folder);
   // A process that is just being killed may still write.
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 }
@@ -65,20 +66,29 @@ export function killGroup(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL
 }
 
 /**
- * Kills processes of a run that left its process group (a detached child, a daemon). Linux only: elsewhere a process
- * can't be told by its environment.
+ * Kills processes of a run that left its process group (a detached child, a daemon): by their environment, or where they
+ * threw that away by their working directory. Linux only: elsewhere nothing tells them from others.
  */
-function killStrays(run: string): void {
+function killStrays(run: string, folder: string | undefined): void {
   if (process.platform !== 'linux') return;
-  const mark = `${runMarker}=${run}`;
+  // Again while there were some: what is about to be killed may have started another.
+  for (let pass = 0; pass < 10 && killThose(`${runMarker}=${run}`, folder); pass++);
+}
+
+function killThose(mark: string, folder: string | undefined): boolean {
+  let found = false;
   for (const name of readdirSync('/proc')) {
     const pid = Number(name);
     if (!Number.isInteger(pid) || pid === process.pid) continue;
     try {
-      if (readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(mark)) process.kill(pid, 'SIGKILL');
+      const isOurs = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(mark) || (folder !== undefined && readlinkSync(`/proc/${pid}/cwd`).startsWith(folder + sep));
+      if (!isOurs) continue;
+      process.kill(pid, 'SIGKILL');
+      found = true;
     } catch (error) {
       // A process that ended meanwhile, or that is somebody else's.
       if (!['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     }
   }
+  return found;
 }
