@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Course, Exercise } from '../course/types.ts';
 import type { CheckerFiles } from '../submission/checkers.ts';
 import { compileSubmission, type CompileError } from '../submission/compile/compile.ts';
-import { linkPackages, type PackageSources } from '../submission/compile/packages.ts';
+import { findPackage, linkPackages, type PackageSources } from '../submission/compile/packages.ts';
 import { createPlaces, type Places } from '../submission/compile/places.ts';
 import { closeRun, openRun } from '../submission/process/end.ts';
 import { copySources, type Sources } from '../submission/sources.ts';
@@ -46,10 +46,13 @@ export async function prepare(course: Course, exercise: Exercise, from: string, 
     const entries = [...new Set(modules.filter((file): file is string => file !== undefined))];
     const lacking = present(exercise.entry, sources.files) === undefined ? [{ at: exercise.entry, message: `There is no file ${exercise.entry}. Put it back with: mongo-course reset ${exercise.id}` }] : [];
     const compiled = await compileSubmission({ root: sources.folder, entries, ...packages, courseRoot: course.root, ...(checker.probe ? { probe: checker.probe } : {}) });
-    await linkPackages(root, compiled.packages);
+    // The driver's classes are needed wherever a check passes an ObjectId, imported by the learner's code or not.
+    const driver = findPackage('mongodb', packages, course.root);
+    const linked = new Map([...(driver ? [['mongodb', driver] as const] : []), ...compiled.packages]);
+    await linkPackages(root, linked);
     let count = 0;
     return {
-      exercise, run, root, sources, errors: [...lacking, ...compiled.errors], hasProbe: checker.probe !== undefined, packageFolders: await foldersOf(compiled.packages),
+      exercise, run, root, sources, errors: [...lacking, ...compiled.errors], hasProbe: checker.probe !== undefined, packageFolders: await foldersOf(linked),
       places: createPlaces(`${root}/run-`, compiled.outputs), dispose,
       folder: async (files) => {
         const folder = join(root, `run-${++count}`);

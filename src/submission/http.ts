@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { request, type ClientRequest } from 'node:http';
 import { connect } from 'node:net';
 
 export interface RawAnswer {
@@ -36,6 +36,7 @@ export function askServer({ address, method, path, headers, body, timeoutMs }: R
       });
       incoming.on('close', () => {
         clearTimeout(timer);
+        outgoing.destroy();
         const flat = Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]);
         resolve({ status: incoming.statusCode ?? 0, headers: Object.fromEntries(flat), text: Buffer.concat(chunks).toString('utf8'), ms: Math.round(performance.now() - startedAt) });
       });
@@ -45,8 +46,26 @@ export function askServer({ address, method, path, headers, body, timeoutMs }: R
       clearTimeout(timer);
       reject(error);
     });
-    outgoing.end(body);
+    void send(outgoing, body);
   });
+}
+
+const piece = 64 * 1024;
+
+/**
+ * Sends a large body in pieces with a pause between them, and stops once the server has answered: one that refuses it
+ * may close the connection, and what is then still being written would cost us the answer.
+ */
+async function send(outgoing: ClientRequest, body: Buffer | undefined): Promise<void> {
+  let answered = false;
+  outgoing.once('response', () => (answered = true));
+  for (let at = 0; body && body.length > 2 * piece && at < body.length; at += piece) {
+    if (answered || outgoing.destroyed) return;
+    outgoing.write(body.subarray(at, at + piece));
+    await new Promise((done) => setTimeout(done, 4));
+  }
+  if (body && body.length <= 2 * piece) outgoing.end(body);
+  else outgoing.end();
 }
 
 /** Waits until a server accepts connections; false when `until` settles first or the time is over. */

@@ -83,13 +83,13 @@ const context = {
   kept: (token: unknown): unknown => kept[Number((token as { $kept?: unknown } | null)?.$kept)],
 };
 
-/** ObjectIds are the driver's own class, which is loaded when the first one arrives. */
+/** ObjectIds are of the driver's own class, which is loaded when the first one arrives; the rest of the driver is not. */
 interface Driver {
   ObjectId: new (hex: string) => unknown;
   Long: { fromString(text: string): unknown };
   Decimal128: { fromString(text: string): unknown };
 }
-const driver = (): Driver => createRequire(join(boot?.folder ?? '', 'x.js'))('mongodb') as Driver;
+const driver = (): Driver => createRequire(createRequire(join(boot?.folder ?? '', 'x.js')).resolve('mongodb'))('bson') as Driver;
 const revivers: Revivers = {
   objectId: (hex) => new (driver().ObjectId)(hex),
   long: (text) => driver().Long.fromString(text),
