@@ -57,15 +57,15 @@ const piece = 64 * 1024;
  * may close the connection, and what is then still being written would cost us the answer.
  */
 async function send(outgoing: ClientRequest, body: Buffer | undefined): Promise<void> {
+  if (!body || body.length <= 2 * piece) return void outgoing.end(body);
   let answered = false;
   outgoing.once('response', () => (answered = true));
-  for (let at = 0; body && body.length > 2 * piece && at < body.length; at += piece) {
+  for (let at = 0; at < body.length; at += piece) {
     if (answered || outgoing.destroyed) return;
     outgoing.write(body.subarray(at, at + piece));
     await new Promise((done) => setTimeout(done, 4));
   }
-  if (body && body.length <= 2 * piece) outgoing.end(body);
-  else outgoing.end();
+  outgoing.end();
 }
 
 /** Waits until a server accepts connections; false when `until` settles first or the time is over. */
