@@ -13,6 +13,7 @@ import { findExercise, matchExercise } from '../workbook/exercises.ts';
 import { findWorkbook } from '../workbook/workbook.ts';
 import { sortIn } from './class/handed-in.ts';
 import { ClassProgress } from './class/progress.ts';
+import { findSimilar } from './class/similar.ts';
 import { openClassRun } from './class/run.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { Cli } from './context.ts';
@@ -49,6 +50,7 @@ export async function checkTargets(cli: Cli, targets: readonly string[], options
   try {
     const meta = await runMeta(cli, grader.engine, seed, grader.sandbox);
     for (const reporter of reporters) reporter.begin(meta);
+    const similar = isClass ? await findSimilar(course, work) : undefined;
     const progress = isClass ? new ClassProgress(cli.terminal, work.length) : undefined;
     const outcome = await gradeAll({
       work, jobs, failFast: options.failFast ?? false,
@@ -59,7 +61,7 @@ export async function checkTargets(cli: Cli, targets: readonly string[], options
         return result;
       },
       report: async (one, result) => {
-        const verdict = classRun.decide(result.verdict, new Set(bonus));
+        const verdict = classRun.decide(similar?.note(result.verdict) ?? result.verdict, new Set(bonus));
         progress?.clear();
         for (const reporter of reporters) reporter.submission(verdict, result.traces);
         await classRun.keep(meta, one.submission, verdict, result.traces);

@@ -22,7 +22,7 @@ const mostFiles = 500;
 const left = new Set(['node_modules', '.git', '.mongo-course', '.vscode', 'dist', 'coverage']);
 
 /** What is graded of an exercise's folder, by path, and its digest. */
-interface ReadSources extends Omit<Sources, 'folder'> {
+export interface ReadSources extends Omit<Sources, 'folder'> {
   contents: Map<string, Buffer>;
 }
 
@@ -53,7 +53,8 @@ export function combineDigests(parts: readonly (readonly [id: string, digest: st
   return hash.digest('hex');
 }
 
-async function readSources(course: Course, exercise: Exercise, from: string): Promise<ReadSources> {
+/** As `copySources`, without the copy. */
+export async function readSources(course: Course, exercise: Exercise, from: string): Promise<ReadSources> {
   const starter = join(course.root, 'exercises', exercise.id, 'starter');
   const notes: string[] = [];
   const chosen = new Map<string, Buffer>();

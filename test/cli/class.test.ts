@@ -104,6 +104,16 @@ describe('checking a class', () => {
     expect(scores(report(folder))).toEqual({ ana: 'passed 8', bob: 'passed 8' });
   });
 
+  it('points out who handed in the same, or our own solution, and takes no point for it', () => {
+    const renamed = neverCloses.replace('const greetings', 'const mine').replaceAll('greetings.', 'mine.').replaceAll('stored', 'found');
+    const folder = classOf({ ana: neverCloses, bob: `// mine\n${renamed}`, cy: solution, dee: readFileSync(join(root, 'exercises/00-hello/starter/hello.ts'), 'utf8'), eve: readFileSync(join(root, 'exercises/00-hello/starter/hello.ts'), 'utf8') });
+    check(folder, '--reporter', 'json=r.json');
+    expect(Object.fromEntries(report(folder).submissions.map((one) => [one.name, one.exercises[0]?.notes?.join(' ') ?? '']))).toEqual({
+      ana: expect.stringContaining('the same as the code of bob.'), bob: expect.stringContaining('the same as the code of ana.'), cy: expect.stringContaining('own solution'), dee: '', eve: '',
+    });
+    expect(scores(report(folder)).cy).toBe('passed 8');
+  });
+
   it('puts results into a gradebook, one document for each student however often', async () => {
     const engine = await startEngine();
     onTestFinished(() => engine.stop());

@@ -7,10 +7,10 @@ body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 68rem; color: var(-
 h1 { font-size: 1.6rem; margin: 0 0 .25rem; } h2 { font-size: 1.25rem; margin: 2rem 0 .5rem; } h3 { font-size: 1.05rem; margin: 1.2rem 0 .3rem; }
 a { color: var(--link); } :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .soft { color: var(--soft); } .skip { position: absolute; left: -100rem; } .skip:focus { position: static; }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; } td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+table { border-collapse: collapse; width: 100%; } tbody th { overflow-wrap: anywhere; min-width: 10rem; font-weight: 400; } th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; } td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .scroll { overflow-x: auto; }
 pre { margin: .3rem 0; padding: .6rem .8rem; overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: .4rem; font: .875rem/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
-.status { font-weight: 600; white-space: nowrap; } .passed { color: var(--good); } .failed, .timeout, .missing { color: var(--bad); } .errored, .unreadable, .skipped { color: var(--warn); }
+.status { font-weight: 600; white-space: nowrap; } .status.passed { color: var(--good); } .status.failed, .status.timeout, .status.missing { color: var(--bad); } .status.errored, .status.unreadable, .status.skipped { color: var(--warn); }
 details { border: 1px solid var(--line); border-radius: .5rem; margin: .6rem 0; padding: 0 1rem; } summary { cursor: pointer; padding: .6rem 0; } details[open] > summary { border-bottom: 1px solid var(--line); }
 .check { border-left: 4px solid var(--line); padding: .1rem 0 .1rem .9rem; margin: .9rem 0; } .check.failed, .check.timeout { border-color: var(--bad); } .check.errored { border-color: var(--warn); }
 .untrusted::before { content: "from the submission"; display: block; font: .75rem system-ui, sans-serif; color: var(--warn); }
