@@ -1,9 +1,9 @@
-import { relative } from 'node:path';
 import type { Exercise, Lesson } from '../course/types.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
 import type { ExerciseVerdict } from '../verdict/types.ts';
 import { openExercise, touchedFiles } from '../workbook/exercises.ts';
 import { openGrader } from './grader.ts';
+import { place, remind, welcomeBack } from './returning.ts';
 import { presentLesson, presentTask } from './lesson.ts';
 import { practise } from './practice.ts';
 import { openedProgress, type Session } from './session.ts';
@@ -14,6 +14,7 @@ import { nextStep, skippedExercises, type Step } from './way.ts';
  * @returns 1 only where it graded and something failed
  */
 export async function walk(session: Session, engine: string | undefined): Promise<ExitCode> {
+  await welcomeBack(session);
   for (;;) {
     const step = nextStep(session.course, session.progress);
     if (!step) return finish(session);
@@ -115,12 +116,12 @@ async function exerciseStep(session: Session, exercise: Exercise, engine: string
     return exitCodes.ok;
   }
   const touched = await touchedFiles(workbook, course, exercise);
-  if (touched.length === 0) {
+  await noteGivenFiles(session, exercise, touched);
+  if (touched.every((file) => exercise.given.includes(file))) {
     await openExercise(workbook, course, exercise);
     await remind(session, exercise);
     return exitCodes.ok;
   }
-  await noteGivenFiles(session, exercise, touched);
   const verdict = await gradeOnce(session, exercise, engine);
   if (verdict.status === 'errored') return exitCodes.environment;
   if (verdict.status !== 'passed') {
@@ -155,23 +156,6 @@ async function open(session: Session, exercise: Exercise): Promise<void> {
   cli.terminal.print('  Then   npx mongo-course next');
 }
 
-async function remind(session: Session, exercise: Exercise): Promise<void> {
-  const { cli, course, workbook } = session;
-  cli.terminal.print(`${exercise.id} "${exercise.title}" is waiting: its files are as they were given.`);
-  for (const other of course.exercises) {
-    if (other.id === exercise.id || !session.progress.exercises[other.id]) continue;
-    const touched = await touchedFiles(workbook, course, other);
-    const state = session.progress.exercises[other.id];
-    if (touched.length > 0 && !state?.passedAt) {
-      cli.terminal.print(`You have edited ${other.id} (${touched.join(', ')}) instead. To check that: npx mongo-course check ${other.id}`);
-    }
-  }
-  for (const file of exercise.editable) cli.terminal.print(`  Edit   ${place(session, exercise, file)}`);
-  cli.terminal.print(`  Read   npx mongo-course task ${exercise.id}`);
-  cli.terminal.print(`  Hint   npx mongo-course hint ${exercise.id}`);
-  cli.terminal.print('  Then   npx mongo-course next');
-}
-
 async function noteGivenFiles(session: Session, exercise: Exercise, touched: string[]): Promise<void> {
   const changed = touched.filter((file) => exercise.given.includes(file));
   if (changed.length === 0) return;
@@ -203,8 +187,4 @@ function finish(session: Session): ExitCode {
   }
   cli.terminal.print('Everything you did: npx mongo-course list');
   return exitCodes.ok;
-}
-
-function place(session: Session, exercise: Exercise, file: string): string {
-  return relative(session.cli.cwd, `${session.workbook}/${exercise.id}/${file}`) || file;
 }

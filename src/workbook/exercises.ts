@@ -5,6 +5,7 @@ import type { Course, Exercise } from '../course/types.ts';
 import { UserError } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
 import { backupExercise, type Backup } from './backups.ts';
+import { givenDigests, isAsGiven, noteGiven } from './starters.ts';
 
 const starter = (course: Course, exercise: Exercise): string => join(course.root, 'exercises', exercise.id, 'starter');
 
@@ -39,6 +40,7 @@ export async function openExercise(workbook: string, course: Course, exercise: E
     await cp(join(starter(course, exercise), file), to);
     written.push(file);
   }
+  await noteGiven(workbook, exercise.id, starter(course, exercise), written);
   return written;
 }
 
@@ -51,10 +53,12 @@ async function replacedByOtherEnding(target: string, file: string): Promise<bool
 export async function touchedFiles(workbook: string, course: Course, exercise: Exercise): Promise<string[]> {
   const from = starter(course, exercise);
   const touched: string[] = [];
+  const digests = await givenDigests(workbook, exercise.id);
   for (const file of await filesOf(join(workbook, exercise.id))) {
     const original = await readFile(join(from, file)).catch(missing);
     const current = await readFile(join(workbook, exercise.id, file));
-    if (!original || !original.equals(current)) touched.push(file);
+    if (original?.equals(current) || isAsGiven(current, file, digests)) continue;
+    touched.push(file);
   }
   return touched;
 }

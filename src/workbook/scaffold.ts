@@ -1,11 +1,14 @@
 import type { Course } from '../course/types.ts';
 
+/** The name in a workbook's package.json. */
+export const workbookPackage = 'mongo-course-workbook';
+
 export type Assistants = 'tutor' | 'allow';
 
 /** The workbook's own files, by path; each is written where it is missing and never over a learner's. */
 export function scaffold(course: Course, assistants: Assistants): Record<string, string> {
   const files: Record<string, string> = {
-    'package.json': json({ name: 'mongo-course-workbook', private: true, type: 'module', description: `My workbook for ${course.name}` }),
+    'package.json': json({ name: workbookPackage, private: true, type: 'module', description: `My workbook for ${course.name}` }),
     'tsconfig.json': json({
       compilerOptions: {
         target: 'es2023', lib: ['es2023'], module: 'preserve', moduleResolution: 'bundler', types: ['node'],

@@ -1,10 +1,11 @@
-import { lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Course } from '../course/types.ts';
 import { UserError, exitCodes } from '../errors.ts';
 import { linkPackages } from './packages.ts';
 import { loadProgress, updateProgress } from './progress.ts';
-import { scaffold, type Assistants } from './scaffold.ts';
+import { scaffold, workbookPackage, type Assistants } from './scaffold.ts';
+import { refreshStarters } from './starters.ts';
 import { stateFolder } from './state-folder.ts';
 
 /** The workbook that holds `from`: the nearest folder upward with a `.mongo-course` folder, or undefined. */
@@ -62,10 +63,14 @@ export async function prepareWorkbook(folder: string, course: Course): Promise<P
   const notes: string[] = [];
   const link = await linkPackages(folder, course.root);
   if (typeof link === 'object') notes.push(`Editors won't find types here: node_modules could not be linked (${link.refused}). Checking works all the same.`);
+  await writeMissing(folder, needed(scaffold(course, 'allow')));
   const { progress, repaired } = await loadProgress(folder, course);
   if (repaired) notes.push(repaired);
   if (progress.course.version !== course.version) {
     notes.push(`This workbook now uses version ${course.version} of the course (it was ${progress.course.version}). Your files are as you left them.`);
+    const fresh: string[] = [];
+    for (const exercise of course.exercises) fresh.push(...(await refreshStarters(folder, course, exercise)).map((file) => `${exercise.id}/${file}`));
+    if (fresh.length > 0) notes.push(`The course has a newer ${fresh.join(', ')}; you had not changed ${fresh.length === 1 ? 'it' : 'them'}, so the newer ${fresh.length === 1 ? 'one is' : 'ones are'} there now.`);
   }
   if (repaired || progress.course.version !== course.version) {
     await updateProgress(folder, course, (stored) => {
@@ -73,6 +78,30 @@ export async function prepareWorkbook(folder: string, course: Course): Promise<P
     });
   }
   return { notes };
+}
+
+/** Of the workbook's own files those that code and editors can't do without. */
+function needed(files: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).filter(([path]) => path === 'package.json' || path === 'tsconfig.json'));
+}
+
+/** A workbook whose `.mongo-course` is gone, here or upward: its own package.json tells it. */
+export async function findLostWorkbook(from: string): Promise<string | undefined> {
+  for (let folder = resolve(from); dirname(folder) !== folder; folder = dirname(folder)) {
+    const text = await readFile(join(folder, 'package.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR'].includes(error.code ?? '')) return '';
+      throw error;
+    });
+    if (text.includes(`"name": "${workbookPackage}"`) && !(await isWorkbook(folder))) return folder;
+  }
+  return undefined;
+}
+
+/** Makes a lost workbook one again. The learner's files stay; what they had passed is found out by checking. */
+export async function reviveWorkbook(folder: string, course: Course): Promise<void> {
+  await mkdir(join(folder, stateFolder), { recursive: true });
+  await linkPackages(folder, course.root);
+  await updateProgress(folder, course, () => undefined);
 }
 
 async function writeMissing(folder: string, files: Record<string, string>): Promise<void> {

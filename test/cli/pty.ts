@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -88,4 +89,21 @@ export class Terminal {
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'mongo-course-cli-'));
   return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }) };
+}
+
+/** How a command ended. */
+export interface Ended {
+  stdout: string;
+  stderr: string;
+  code: number;
+}
+
+/** Runs the built program without a terminal. */
+export function runProgram(args: readonly string[], { cwd, state, input }: { cwd: string; state: string; input?: string }): Promise<Ended> {
+  return new Promise((done) => {
+    const child = execFile(process.execPath, [program, ...args], { cwd, env: { ...process.env, XDG_STATE_HOME: state, NO_COLOR: '1' }, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      done({ stdout, stderr, code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1 });
+    });
+    child.stdin?.end(input ?? '');
+  });
 }

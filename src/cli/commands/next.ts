@@ -31,11 +31,17 @@ async function next(cli: Cli, options: Options): Promise<ExitCode> {
 
 /** The workbook here, the last one used, or a new one; undefined where the person declined. */
 async function chooseWorkbook(cli: Cli, options: Options): Promise<string | undefined> {
-  const [{ findWorkbook, isWorkbook }, { lastWorkbook }, { makeWorkbook }] = await Promise.all([
+  const [{ findLostWorkbook, findWorkbook, isWorkbook, reviveWorkbook }, { lastWorkbook }, { makeWorkbook }] = await Promise.all([
     import('../../workbook/workbook.ts'), import('../../workbook/last-used.ts'), import('./init.ts'),
   ]);
   const here = await findWorkbook(cli.cwd);
   if (here) return here;
+  const lost = await findLostWorkbook(cli.cwd);
+  if (lost && (await agreesToRevive(cli, lost, options))) {
+    await reviveWorkbook(lost, await cli.course());
+    cli.terminal.print(`${lost} is a workbook again. Checking your files shows what had passed already.`);
+    return lost;
+  }
   const last = await lastWorkbook(cli.env);
   const known = last !== undefined && (await isWorkbook(last)) ? last : undefined;
   const fresh = await freshFolder(cli.cwd);
@@ -63,6 +69,15 @@ async function chooseWorkbook(cli: Cli, options: Options): Promise<string | unde
   }
   await makeWorkbook(cli, fresh, options.assistants);
   return fresh;
+}
+
+async function agreesToRevive(cli: Cli, lost: string, options: Options): Promise<boolean> {
+  const what = `${lost} was a workbook, but its folder .mongo-course is gone, and with it what had passed. Your files are there.`;
+  if (options.yes) return true;
+  if (!cli.terminal.interactive) throw new UserError(what, { wayOut: 'To go on with your files: mongo-course next --yes' });
+  const { askYesNo } = await import('../terminal/ask.ts');
+  cli.terminal.print(what);
+  return askYesNo(cli, 'Go on with them?', true);
 }
 
 /** The current folder where it is empty, else one inside it that does not exist yet. */
