@@ -32,6 +32,9 @@ export function readReadConcern(command: string, doc: Doc, reads: boolean, repls
     throw new MongoError('BadValue', `Enumeration value '${level}' for field 'readConcern.level' is not a valid value.`);
   }
   checkProvenance('readConcern', args.provenance);
+  for (const name of ['afterClusterTime', 'atClusterTime'] as const) {
+    if (args[name]?.t === 0) throw new MongoError('InvalidOptions', `${name} cannot be a null timestamp`);
+  }
   if (args.afterClusterTime && !replset) throw new MongoError('IllegalOperation', 'Cannot specify afterClusterTime readConcern without replication enabled');
   if (level !== undefined && level !== 'local' && !reads) {
     throw new MongoError('InvalidOptions', `Command ${command} does not support { readConcern: ${showDoc(doc)} } :: caused by :: read concern not supported`);

@@ -64,6 +64,7 @@ function withinBounds(plan: Plan, hint: Index | 'forward' | 'backward' | undefin
 function naturalOrder(doc: Doc | undefined): 'forward' | 'backward' | undefined {
   const natural = doc?.get('$natural');
   if (natural === undefined) return undefined;
+  if ((doc as Doc).size > 1) throw new MongoError('BadValue', `$natural hint may not be combined with other fields: ${showDoc(doc as Doc)}`);
   if (!isNumeric(natural) || Math.abs(toDouble(natural)) !== 1) throw new MongoError('BadValue', '$natural sort must be 1 or -1');
   return toDouble(natural) < 0 ? 'backward' : 'forward';
 }

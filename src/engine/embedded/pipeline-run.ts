@@ -35,12 +35,12 @@ export function preparePipeline(context: CommandContext, name: string, args: Pip
   const view = server.store.view(database, name);
   const query = operationContext({ collation: view ? viewCollation(view, args.collation) : args.collation, let: args.let, collection: view ? undefined : collection });
   const access = pipelineAccess(server, database, args.bypassDocumentValidation ?? false);
-  const pipeline = parsePipeline(stages, { query, access });
+  const pipeline = parsePipeline(stages, { query, access, origin: { server, database, name: resolved.name, collectionless } });
   if (collectionless && !pipeline.source) {
     const first = args.pipeline[0]?.keys().next().value;
     throw new MongoError('InvalidNamespace', first === undefined ? "{aggregate: 1} is not valid for an empty pipeline." : `{aggregate: 1} is not valid for '${first}'; a collection is required.`);
   }
-  if (!collectionless && pipeline.source) throw new MongoError('InvalidNamespace', `'${args.pipeline[0]?.keys().next().value}' can only be run with {aggregate: 1}`);
+  if (!collectionless && pipeline.source === true) throw new MongoError('InvalidNamespace', `'${args.pipeline[0]?.keys().next().value}' can only be run with {aggregate: 1}`);
   if (pipeline.source) return { pipeline, input: () => pipeline.run([]) };
   const leading = leadingStages(stages);
   const prepared = prepareFind(collection, { ...leading, hint: args.hint }, query, `${database}.${resolved.name}`);

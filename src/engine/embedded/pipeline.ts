@@ -3,6 +3,7 @@ import { Doc, type Value } from './bson/value.ts';
 import { MongoError } from './errors.ts';
 import type { Filter } from './query/filter.ts';
 import type { Sort } from './query/sort.ts';
+import type { Server } from './server-state.ts';
 import type { QueryContext } from './variables.ts';
 
 /** How a pipeline reaches other collections of its database. */
@@ -17,13 +18,30 @@ export interface CollectionAccess {
   update(collection: string, doc: Doc): void;
 }
 
+/** Where a pipeline runs. */
+export interface PipelineOrigin {
+  readonly server: Server;
+  readonly database: string;
+  /** The collection's name. */
+  readonly name: string;
+  /** `{ aggregate: 1 }` */
+  readonly collectionless: boolean;
+}
+
 /** What a pipeline is parsed and run in. */
 export interface PipelineContext {
   readonly query: QueryContext;
   readonly access: CollectionAccess;
+  /** For stages that tell of the server itself. */
+  readonly origin?: PipelineOrigin;
+  /** How many pipelines this one is in. */
+  readonly depth?: number;
   /** Inside `$lookup`, `$facet` and the like, some stages are not allowed. */
   readonly nested?: '$lookup' | '$facet' | '$unionWith';
 }
+
+/** Whether a stage makes its own documents: from nothing, or about its collection. */
+type Source = boolean | 'collection';
 
 /** A parsed stage. */
 export interface Stage {
@@ -32,8 +50,8 @@ export interface Stage {
   readonly filter?: Filter;
   readonly sort?: Sort;
   readonly limit?: number;
-  /** It makes documents of its own and must come first. */
-  readonly source?: boolean;
+  /** It makes documents of its own and must come first; `collection` where it tells of the collection. */
+  readonly source?: Source;
   /** It writes, and must come last. */
   readonly writes?: boolean;
 }
@@ -47,8 +65,8 @@ export interface Pipeline {
   readonly stages: readonly Stage[];
   /** True where the last stage writes and there is nothing to return. */
   readonly writes: boolean;
-  /** True where the first stage makes its own documents. */
-  readonly source: boolean;
+  /** Set where the first stage makes its own documents. */
+  readonly source: Source;
   run(input: Iterable<Doc>): Iterable<Doc>;
   /** The filter that begins the pipeline, for the planner; run the rest with `from` 1. */
   readonly leadingFilter: Filter | undefined;
@@ -62,11 +80,19 @@ export async function loadStages(): Promise<void> {
   if (stages.size === 0) stages = await loadRegistry<StageDefinition>(new URL('./stages/', import.meta.url), 'stage');
 }
 
-const unsupported = new Set(['geoNear', 'search', 'searchMeta', 'vectorSearch', 'listSearchIndexes', 'changeStream', 'collStats', 'indexStats', 'planCacheStats', 'currentOp', 'listSessions', 'listLocalSessions', 'querySettings', 'rankFusion', 'scoreFusion', 'shardedDataDistribution', 'listSampledQueries']);
+const unsupported = new Set(['geoNear', 'search', 'searchMeta', 'vectorSearch', 'listSearchIndexes', 'planCacheStats', 'listSessions', 'listClusterCatalog', 'queryStats', 'querySettings', 'rankFusion', 'scoreFusion', 'shardedDataDistribution', 'listSampledQueries']);
+
+const mostStages = 1000;
+/** Pipelines within pipelines, the outermost counted. */
+const deepest = 21;
 
 /** Parses a pipeline; whatever is wrong in it is an error here. https://www.mongodb.com/docs/manual/reference/operator/aggregation-pipeline/ */
 export function parsePipeline(list: readonly Value[], context: PipelineContext): Pipeline {
-  const parsed = list.map((item) => parseStage(item, context));
+  if (list.length > mostStages) throw new MongoError(7749501, `Pipeline length must be no longer than ${mostStages} stages.`);
+  const depth = (context.depth ?? 0) + 1;
+  if (depth > deepest) throw new MongoError(232, `Maximum number of nested sub-pipelines exceeded. Limit is ${deepest}`);
+  const inner = { ...context, depth };
+  const parsed = list.map((item) => parseStage(item, inner));
   for (const [index, stage] of parsed.entries()) {
     const name = (list[index] as Doc).keys().next().value as string;
     if (stage.source && index > 0) throw new MongoError(40602, `${name} is only valid as the first stage in a pipeline.`);

@@ -1,6 +1,6 @@
 import { anything, bool, object, hint, objects, readArguments, required, strictBool, type ArgumentFields } from '../arguments.ts';
 import { toDouble } from '../bson/number.ts';
-import { isNumeric } from '../bson/value.ts';
+import { Doc, isNumeric } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
 import { MongoError } from '../errors.ts';
 import { explainCommand } from '../explain-command.ts';
@@ -30,6 +30,7 @@ function* aggregate(context: CommandContext): Work<Reply> {
   if (args.cursor === undefined && !args.explain) {
     throw new MongoError('FailedToParse', "The 'cursor' option is required, except for aggregate with the explain argument");
   }
+  if (body.get('apiStrict') === true) checkStable(args.pipeline, args.explain === true);
   const batchSize = readCursorOptions('aggregate', args.cursor);
   if (args.explain) {
     if (generic.writeConcern) throw new MongoError('FailedToParse', "Aggregation explain does not support the 'writeConcern' option");
@@ -39,4 +40,13 @@ function* aggregate(context: CommandContext): Work<Reply> {
   if (args.pipeline[0]?.has('$changeStream')) return yield* openChangeStream(context, collectionless ? undefined : name, args.pipeline, { collation: args.collation, batchSize });
   const prepared = preparePipeline(context, name, args, collectionless);
   return yield* firstReply(context, `${database}.${name}`, pipelineResults(prepared), prepared.pipeline.writes ? undefined : batchSize);
+}
+
+const unstable = new Set(['$currentOp', '$indexStats', '$listLocalSessions', '$listSessions', '$planCacheStats', '$search', '$searchMeta', '$vectorSearch', '$queryStats', '$listClusterCatalog']);
+
+/** @throws MongoError APIStrictError for what API version 1 does not have */
+function checkStable(pipeline: readonly Doc[], explain: boolean): void {
+  const stages = pipeline.flatMap((stage) => [...stage]);
+  const found = stages.find(([name, argument]) => unstable.has(name) || (name === '$collStats' && argument instanceof Doc && !(argument.size === 1 && argument.has('count'))));
+  if (explain || found) throw new MongoError('APIStrictError', `${found?.[0] ?? 'explain'} is not allowed with 'apiStrict: true' in API Version 1`);
 }

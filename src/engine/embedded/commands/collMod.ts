@@ -93,6 +93,8 @@ function changeIndex(collection: Collection, argument: Doc): Doc {
     reply.set('expireAfterSeconds_new', BigInt(expireAfterSeconds));
     shown.set('expireAfterSeconds', int32(expireAfterSeconds));
   }
+  // MongoDB makes the index's record anew, and counts anew.
+  if (hidden !== index.spec.hidden) index.uses = { count: 0, since: Date.now() };
   index.change({ ...index.spec, hidden, expireAfterSeconds, shown });
   return reply;
 }

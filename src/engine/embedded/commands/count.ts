@@ -16,7 +16,8 @@ const limitArgument: Argument<number> = {
   takesNull: true,
   parse(value) {
     if (!isNumeric(value)) throw new MongoError('BadValue', 'limit value is not a valid number');
-    if (!isWhole(value) || Math.abs(toDouble(value)) >= 2 ** 63) throw new MongoError('FailedToParse', `limit value ${showValue(value)} cannot be represented as an exact 64-bit integer`);
+    if (!isWhole(value) || toDouble(value) < -(2 ** 63) || toDouble(value) > 2 ** 63) throw new MongoError('FailedToParse', `limit value ${showValue(value)} cannot be represented as an exact 64-bit integer`);
+    if (toDouble(value) === -(2 ** 63)) throw new MongoError('BadValue', 'Limit value for count cannot be min long');
     return toDouble(value);
   },
 };

@@ -15,6 +15,8 @@ export class Index {
   readonly entries = new OrderedKeys();
   /** The fields of the pattern that arrays were seen in; a field never leaves it. */
   readonly multikey = new Set<number>();
+  /** How often queries have used it, and since when that is counted. */
+  uses = { count: 0, since: Date.now() };
 
   constructor(spec: IndexSpec) {
     this.#spec = spec;

@@ -40,6 +40,7 @@ function* backward(collection: Collection): Generator<[RecordId, Buffer], void> 
 
 function* runIndex(collection: Collection, plan: Extract<Plan, { kind: 'index' }>, matches: (document: Buffer) => boolean, counts?: ScanCounts): Generator<Match | undefined, void> {
   const { index, ranges } = plan;
+  index.uses.count++;
   const seen = index.multikey.size > 0 || index.spec.wildcard ? new Set<RecordId>() : undefined;
   let since = 0;
   for (const range of plan.backward ? ranges.toReversed() : (ranges as readonly KeyRange[])) {

@@ -1,0 +1,31 @@
+import { hostname } from 'node:os';
+import { bool, readArguments } from '../arguments.ts';
+import { int32 } from '../bson/decode.ts';
+import { Doc } from '../bson/value.ts';
+import { MongoError } from '../errors.ts';
+import type { StageDefinition } from '../pipeline.ts';
+import { originOf } from '../pipeline-origin.ts';
+
+const fields = { allUsers: bool, idleConnections: bool, idleCursors: bool, idleSessions: bool, localOps: bool, backtrace: bool, targetAllNodes: bool };
+
+/** Who is connected; what they do is over before another may ask. https://www.mongodb.com/docs/manual/reference/operator/aggregation/currentOp/ */
+export const stage: StageDefinition = {
+  parse(argument, context) {
+    if (!(argument instanceof Doc)) throw new MongoError('FailedToParse', '$currentOp options must be specified in an object');
+    const args = readArguments('$currentOp', argument, fields);
+    const { server, database } = originOf('$currentOp', context, false);
+    if (database !== 'admin') throw new MongoError('InvalidNamespace', "$currentOp must be run against the 'admin' database with {aggregate: 1}");
+    return {
+      source: true,
+      *run() {
+        const [self, ...idle] = [...server.clients].toReversed();
+        const show = (active: boolean, id: number, port: number): Doc => Doc.of({
+          type: 'op', host: hostname(), desc: `conn${id}`, connectionId: int32(id), client: `127.0.0.1:${port}`, active,
+          ...(active ? { op: 'command', ns: 'admin.$cmd.aggregate', command: Doc.of({ aggregate: int32(1) }) } : {}),
+        });
+        if (self) yield show(true, self.info.id, self.info.remotePort);
+        if (args.idleConnections) for (const { info } of idle) yield show(false, info.id, info.remotePort);
+      },
+    };
+  },
+};
