@@ -28,9 +28,10 @@ export async function fingerprint(course: Course, exercise: Exercise, folder: st
 /** Every name as the number of its first place, but for what is read from an object: the driver's methods keep theirs. */
 function withoutNames(code: string): string {
   const numbers = new Map<string, number>();
-  return code.replace(/(?<![.\w$])[A-Za-z_$][\w$]*/g, (name) => {
-    const number = numbers.get(name) ?? numbers.size;
-    numbers.set(name, number);
+  return code.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?<![.\w$])[A-Za-z_$][\w$]*/g, (word) => {
+    if (/^["']/.test(word)) return word;
+    const number = numbers.get(word) ?? numbers.size;
+    numbers.set(word, number);
     return `v${number}`;
   });
 }
