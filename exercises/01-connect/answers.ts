@@ -8,7 +8,7 @@ export interface ClientAnswer {
 
 /** Gets a client, or fails the check with what came in its place. */
 export async function getClient(t: CheckContext, program: Program): Promise<unknown> {
-  const answer = (await program.call('getClient')) as ClientAnswer;
+  const answer = (await program.call('getMongoClient')) as ClientAnswer;
   if (answer.kind !== 'client') t.fail(noClient(answer.kind));
   return answer.client;
 }

@@ -9,13 +9,13 @@ const kindOf = (value: any): string => {
 };
 
 /** One call of getMongoClient; the client stays here. */
-export async function getClient({ load, keep }: ProbeContext): Promise<unknown> {
+export async function getMongoClient({ load, keep }: ProbeContext): Promise<unknown> {
   const client = await (await load('mongo')).getMongoClient();
   return { kind: kindOf(client), client: keep(client) };
 }
 
 /** One call of getMongoDatabase. */
-export async function getDatabase({ load }: ProbeContext): Promise<unknown> {
+export async function getMongoDatabase({ load }: ProbeContext): Promise<unknown> {
   const database = await (await load('mongo')).getMongoDatabase();
   return { kind: kindOf(database), name: database?.databaseName };
 }
@@ -63,7 +63,7 @@ export async function find({ load }: ProbeContext, collection: string): Promise<
   await database.collection(collection).findOne({});
 }
 
-export async function close({ load }: ProbeContext): Promise<void> {
+export async function closeMongoClient({ load }: ProbeContext): Promise<void> {
   await (await load('mongo')).closeMongoClient();
 }
 

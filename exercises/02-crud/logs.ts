@@ -58,6 +58,13 @@ function failedOnId(t: CheckContext, name: string, what: string, attempt: Attemp
   });
 }
 
+/** Says so where what was asked, or written, went to another collection. */
+export function elsewhere(t: CheckContext): string {
+  const all = [...t.tap.queries(), ...t.tap.writes()];
+  const [other] = all.filter(({ collection }) => collection !== 'test_data');
+  return other && !all.some(({ collection }) => collection === 'test_data') ? ` It went to the collection "${other.collection}", not to "test_data".` : '';
+}
+
 /** Whether an ObjectId, or the value given, is anywhere in a command. */
 export function mentions(value: unknown, wanted: ObjectId | string): boolean {
   if (typeof wanted === 'string' && value === wanted) return true;
@@ -72,7 +79,7 @@ export function expectNow(t: CheckContext, field: string, value: unknown): void 
   t.ok(value !== undefined && value !== null, { message: `The stored document has no ${field}.`, cause: `${field} is missing`, expected: 'the date of now', actual: value, evidence });
   if (!(value instanceof Date)) {
     return t.fail({
-      message: `${field} is stored as ${typeof value === 'string' ? 'a text' : `a ${typeof value}`}, not as a date. MongoDB keeps the two apart: texts sort among texts, and no date query finds them.`,
+      message: `${field} is stored as ${typeof value === 'string' ? 'a text' : `a ${typeof value}`}, not as a date. MongoDB keeps types apart: a query for a date, or a sort by one, passes it by.`,
       cause: `${field} is no date`, expected: 'the date of now', actual: value, hint: 'Give the driver a Date: new Date(), without toISOString().', evidence,
     });
   }

@@ -12,6 +12,7 @@ import { BSON } from '../wire/bson.ts';
 import type { DirectClient } from '../wire/client.ts';
 import { createDatabase } from './database.ts';
 import { ended, hung, outputEvidence, shapeOf, threw } from './failures.ts';
+import { answerText } from './pages.ts';
 import type { Prepared } from './prepared.ts';
 
 const callTimeoutMs = 12_000;
@@ -254,11 +255,14 @@ class RunningServer extends RunningProgram implements HttpProgram {
     const line = `${method} ${path}${body && body.length <= 300 ? ` ${body.toString('utf8')}` : ''}`;
     try {
       const answer = await askServer({ address: this.#address, method, path, headers, body, timeoutMs: init.timeoutMs ?? 10_000 });
-      return { ...answer, json: parse(answer.text), evidence: [{ kind: 'http', text: `${line}\n→ ${answer.status} ${answer.text.slice(0, 500)}`, untrusted: true }] };
+      return { ...answer, json: parse(answer.text), evidence: [{ kind: 'http', text: `${line}\n→ ${answer.status} ${answerText(answer.text, this.prepared.places)}`, untrusted: true }] };
     } catch (error) {
-      if (this.process.exit) throw ended(`${method} ${path} was answered`, this.process.exit, this.output(), this.prepared.places);
+      // A process that ends takes its sockets with it, a moment before we hear of its end.
+      const exit = await this.exited(500);
+      if (exit) throw ended(`${method} ${path} was answered`, exit, this.output(), this.prepared.places);
       throw new SubmissionError({
         message: `${method} ${path} got no answer: ${(error as Error).message}.`, cause: 'the server does not answer',
+        hint: 'Every way through the code has to end with an answer: res.send(...), res.json(...) or res.end().',
         evidence: [{ kind: 'http', text: line }, ...this.outputEvidence()],
       });
     }

@@ -26,7 +26,7 @@ export function layOut(expected: string, actual: string, width: number): Differe
   const before = Math.max(0, same - Math.floor(width / 2));
   const from = before < 8 ? 0 : before;
   const column = widthOf(expected.slice(from, same)) + (from > 0 ? 1 : 0);
-  return { expected: [excerpt(expected, from, width)], actual: [excerpt(actual, from, width)], column, character: same + 1 };
+  return { expected: [excerpt(expected, from, width)], actual: [excerpt(actual, from, width)], ...(same > 0 ? { column, character: same + 1 } : {}) };
 }
 
 /** How many UTF-16 units two texts share at their beginning; never ends inside a pair. */

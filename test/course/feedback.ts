@@ -5,9 +5,16 @@ import type { SubmissionVerdict } from '../../src/verdict/types.ts';
 /** What differs from run to run though the feedback is the same, each under one name. */
 const varying: [RegExp, string][] = [
   [/\b[0-9a-f]{24}\b/g, '<id>'],
-  [/(127\.0\.0\.1|localhost|\[::1\]):\d{4,5}/g, '$1:<port>'],
+  [/\bmc_[0-9a-f]{8}/g, 'mc_<run>'],
+  [/(127\.0\.0\.1|localhost|\[::1\]):(?!27017)\d{4,5}/g, '$1:<port>'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g, '<time>'],
   [/\b\d+(\.\d+)? ?(ms|milliseconds)\b/g, '<duration>'],
+  [/\b\d+(\.\d+)? (s|seconds)\b/g, '<duration>'],
+  [/\b1\d{12}\b/g, '<time>'],
+  // The pools of clients that nobody closed grow as they please.
+  [/\b\d+ (open )?connections?\b/g, '<n> $1connections'],
+  [/[^\s"'()]*[/\\]node_modules[/\\]/g, '<packages>/'],
+  [/\b_shared-[A-Z0-9]{8}/g, '_shared'],
   [/(file:\/\/)?[^\s"'()]*[/\\]mongo-course-[\w-]+/g, '<folder>'],
   [/Node\.js v\d+\.\d+\.\d+/g, 'Node.js <version>'],
 ];

@@ -1,14 +1,35 @@
-import { check } from 'mongo-course/checker';
+import { check, type Attempt, type CheckContext, type Program } from 'mongo-course/checker';
 import { getClient, told } from '../answers.ts';
 import { connects } from './connecting.ts';
 
 const section = '02-connecting#closing';
 
+/** Fails the check where closing ended the process, whatever the situation was. */
+function judgeEnd(t: CheckContext, program: Program, attempt: Attempt): void {
+  if (attempt.error?.name !== 'ProcessEnded') return;
+  const crashed = /crashed/.test(attempt.error.message);
+  t.fail({
+    message: crashed
+      ? `During closeMongoClient() the process crashed, by an error that nothing caught. ${attempt.error.message}`
+      : 'closeMongoClient() ended the whole process. Closing ends the connection to MongoDB; whether the program ends is for the program to say.',
+    cause: crashed ? 'an error that nothing catches ends the process' : 'closing ends the process', expected: 'the process goes on',
+    hint: crashed ? 'Is there a promise that nobody awaits, a connect() without await?' : 'No process.exit() in closeMongoClient(): await client.close() is enough.',
+    evidence: program.outputEvidence(),
+  });
+}
+
+/** One closeMongoClient(), which has to go well. */
+async function closeOrFail(t: CheckContext, program: Program): Promise<void> {
+  const attempt = await program.attempt('closeMongoClient');
+  judgeEnd(t, program, attempt);
+  t.ok(attempt.ok, { message: `closeMongoClient() ${attempt.hung ? 'never finished' : `failed: ${attempt.error?.message}`}.`, cause: 'closing fails', expected: 'the client is closed', actual: told(attempt) });
+}
+
 export const closesConnections = check('closeMongoClient() leaves no connection', { needs: [connects], deadline: true, lesson: section }, async (t) => {
   const program = await t.program();
   await getClient(t, program);
   await program.call('find', 'anything');
-  await program.call('close');
+  await closeOrFail(t, program);
   const gone = await t.eventually(3000, () => t.tap.openConnections() === 0);
   t.ok(gone, {
     message: `After closeMongoClient() was done, ${t.tap.openConnections()} connections were still open.`, cause: 'connections stay open after closing',
@@ -19,8 +40,9 @@ export const closesConnections = check('closeMongoClient() leaves no connection'
 export const closesTwice = check('closing twice does no harm', { needs: [connects], lesson: section }, async (t) => {
   const program = await t.program();
   await getClient(t, program);
-  await program.call('close');
-  const again = await program.attempt('close');
+  await closeOrFail(t, program);
+  const again = await program.attempt('closeMongoClient');
+  judgeEnd(t, program, again);
   t.ok(again.ok, {
     message: `The second closeMongoClient() in a row failed: ${again.error?.message ?? 'it never finished'}. Tests and signal handlers do that all the time.`,
     cause: 'closing twice fails', expected: 'nothing happens', actual: told(again), hint: 'Forget the client when you close it, and do nothing when there is none.',
@@ -31,7 +53,8 @@ export const closesWithoutClient = check('closing before there was a client does
   const program = await t.start();
   // Whoever connects in order to close is found out by a server that is down.
   await t.tap.down();
-  const attempt = await program.attempt('close');
+  const attempt = await program.attempt('closeMongoClient');
+  judgeEnd(t, program, attempt);
   t.ok(attempt.ok, {
     message: `closeMongoClient() was called before there was a client, with the server down, and ${attempt.hung ? 'never finished' : `failed: ${attempt.error?.message}`}.`,
     cause: 'closing without a client fails', expected: 'nothing happens', actual: told(attempt), hint: 'client?.close() does nothing when client is undefined. And do not call getMongoClient() in order to close: that would connect.',
@@ -41,7 +64,7 @@ export const closesWithoutClient = check('closing before there was a client does
 export const worksAgainAfterClosing = check('after closing, the next call gives a client that works', { needs: [connects], lesson: section }, async (t) => {
   const program = await t.program();
   await getClient(t, program);
-  await program.call('close');
+  await closeOrFail(t, program);
   const client = await getClient(t, program);
   const ping = await program.attempt('ping', client);
   t.ok(ping.ok, {
@@ -53,12 +76,12 @@ export const worksAgainAfterClosing = check('after closing, the next call gives 
 export const programEnds = check('a program that closes its client ends by itself', { needs: [connects], scene: 'ending', deadline: true, lesson: section }, async (t) => {
   const program = await t.start();
   await getClient(t, program);
-  await program.call('close');
+  await closeOrFail(t, program);
   program.release();
   const exit = await program.exited(4000);
   const hint = 'Something still holds the process: an open connection, a timer (setInterval), a server. Find it and end it in closeMongoClient(); process.exit() only hides it.';
   if (!exit) return t.fail({ message: 'The program connected and awaited closeMongoClient(). Then there was nothing left to do, but it went on running.', cause: 'the program does not end', expected: 'ends within 2 s with exit code 0', actual: 'still running', hint });
-  t.ok(exit.code === 0, { message: `The program ended, but with ${exit.code === null ? `the signal ${exit.signal}` : `exit code ${exit.code}`}.`, cause: 'ends with an error', expected: 'exit code 0', actual: exit.code ?? exit.signal, evidence: program.outputEvidence() });
+  t.ok(exit.code === 0, { message: `The program ended, but with ${exit.code === null ? `the signal ${exit.signal}` : `exit code ${exit.code}`}.`, cause: 'ends with an error', expected: 'exit code 0', actual: exit.code ?? exit.signal, hint: 'An error that nothing caught ends a program with 1. Is there a promise that nobody awaits, a connect() without await?', evidence: program.outputEvidence() });
 });
 
 export const closesOnSigterm = check('on SIGTERM it closes its client and ends', { needs: [connects], scene: 'ending', bonus: true, deadline: true, exceptOn: ['win32'], lesson: '02-connecting#when-the-process-has-to-end' }, async (t) => {

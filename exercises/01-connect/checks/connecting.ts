@@ -15,7 +15,7 @@ export const connects = check('getMongoClient() gives a client that works', { le
 
 export const namesItsDatabase = check('getMongoDatabase() gives the database MONGO_DB_NAME', { needs: [connects], lesson: '02-connecting#settings-live-in-the-environment' }, async (t) => {
   const program = await t.program();
-  const { kind } = (await program.call('getDatabase')) as { kind: string };
+  const { kind } = (await program.call('getMongoDatabase')) as { kind: string };
   t.ok(kind === 'database', {
     message: `getMongoDatabase() resolved to ${kind === 'client' ? 'a client' : kind}, not to a database.`, cause: 'getMongoDatabase gives no database',
     expected: 'a Db', actual: kind, hint: 'client.db(name) is the database; it takes no await and sends nothing.',

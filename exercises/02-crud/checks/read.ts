@@ -1,5 +1,5 @@
 import { check, type CheckContext, type CommandRecord, type Document } from 'mongo-course/checker';
-import { call, logs, storedLog, tryOddIds } from '../logs.ts';
+import { call, elsewhere, logs, storedLog, tryOddIds } from '../logs.ts';
 
 const many = { lesson: '03-crud-in-a-view#read' };
 const one = { lesson: '03-crud-in-a-view#one-document-and-its-id' };
@@ -44,7 +44,7 @@ export const findsBySource = check('findLogs gives the logs of that source, and 
     hint: 'The filter goes into find: find({ source }).', evidence: sent(t),
   });
   const byId = (a: Document, b: Document): number => (String(a._id) < String(b._id) ? -1 : 1);
-  t.equal([...found].sort(byId), [...own].sort(byId), { message: `findLogs did not give the ${own.length} logs of the source "${source}" as they are stored.`, cause: 'logs are missing or changed', evidence: sent(t) });
+  t.equal([...found].sort(byId), [...own].sort(byId), { message: `findLogs did not give the ${own.length} logs of the source "${source}" as they are stored.${elsewhere(t)}`, cause: 'logs are missing or changed', evidence: sent(t) });
 });
 
 export const newestFirst = check('findLogs gives the newest first, equal times by _id descending', { ...many, needs: [findsBySource], lesson: '03-crud-in-a-view#sort-and-limit-belong-to-the-database' }, async (t) => {
@@ -95,7 +95,7 @@ const mentionsText = (query: CommandRecord, text: string): boolean => JSON.strin
 export const findsOne = check('findLog gives a log by its _id, ObjectId or text', one, async (t) => {
   const wanted = storedLog(t);
   await logs(t).insert(storedLog(t), wanted, storedLog(t));
-  t.equal(await call(t, 'findLog', wanted._id), wanted, { message: 'findLog was called with the ObjectId of a stored log, and did not give that log.', cause: 'not found by its ObjectId', evidence: sent(t) });
+  t.equal(await call(t, 'findLog', wanted._id), wanted, { message: `findLog was called with the ObjectId of a stored log, and did not give that log.${elsewhere(t)}`, cause: 'not found by its ObjectId', evidence: sent(t) });
   t.equal(await call(t, 'findLog', wanted._id.toHexString()), wanted, {
     message: 'findLog was called with the id of a stored log as a text, 24 hex digits, as it stands in a URL, and did not give that log.', cause: 'not found by its id as a text',
     hint: 'A text is never equal to an ObjectId. Make one of it: new ObjectId(text).', evidence: sent(t),

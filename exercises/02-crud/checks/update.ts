@@ -1,5 +1,5 @@
 import { check, type CheckContext, type Document } from 'mongo-course/checker';
-import { call, expectNow, logs, server, storedLog, tryOddIds } from '../logs.ts';
+import { call, elsewhere, expectNow, logs, server, storedLog, tryOddIds } from '../logs.ts';
 
 const options = { lesson: '03-crud-in-a-view#update' };
 
@@ -20,7 +20,7 @@ export const marksProcessed = check('markProcessed sets status, value and update
     await logs(t).delete();
     const { after, value, others } = await mark(t, id);
     if (!after) return t.fail({ message: 'After markProcessed, the log is gone.', cause: 'the log is gone', evidence: writes(t) });
-    t.equal(after.status, 'processed', { message: `markProcessed was given the id of a stored log ${form}, and status is not "processed" afterwards.`, cause: id ? 'does nothing for an id as a text' : 'status is not set', evidence: writes(t) });
+    t.equal(after.status, 'processed', { message: `markProcessed was given the id of a stored log ${form}, and status is not "processed" afterwards.${elsewhere(t)}`, cause: id ? 'does nothing for an id as a text' : 'status is not set', evidence: writes(t) });
     t.equal(after.value, value, { message: 'value is not the one that markProcessed was given.', cause: 'value is not set', evidence: writes(t) });
     expectNow(t, 'updated_at', after.updated_at);
     for (const other of others) t.equal(await logs(t).findOne({ _id: other._id }), other, { message: 'markProcessed changed another log too.', cause: 'changes other logs', hint: 'updateOne with a filter on _id.', evidence: writes(t) });
