@@ -33,20 +33,20 @@ export function hung(what: string, ms: number): SubmissionError {
   });
 }
 
-/** Says that the process ended where an answer was due. */
+/** Says that the process ended where an answer was due. @param what a clause: `sayHello() finished` */
 export function ended(what: string, exit: ProcessExit, output: string, places: Places): SubmissionError {
   return new SubmissionError({ ...endedFailure(what, exit, places.stack(output)), evidence: crashEvidence(output, places) });
 }
 
 function endedFailure(what: string, exit: ProcessExit, output: string): Failure {
-  if (exit.reason === 'flood') return { message: `Your code printed more than 16 MB, so it was stopped before ${what} finished.`, cause: 'endless output', hint: 'Look for a loop that prints.' };
-  if (exit.reason === 'channel') return { message: `Your code wrote to file descriptor 3, the grader's own channel, so it was stopped before ${what} finished.`, cause: 'writes to the grader\'s channel', hint: 'Print with console.log; leave other file descriptors alone.' };
-  if (/heap out of memory/.test(output)) return { message: `Your code used more than 512 MB of memory before ${what} finished.`, cause: 'out of memory', hint: 'Look for a list that grows without end.' };
-  if (exit.signal) return { message: `Your code's process was ended by ${exit.signal} before ${what} finished.`, cause: `ended by ${exit.signal}` };
+  if (exit.reason === 'flood') return { message: `Your code printed more than 16 MB, so it was stopped before ${what}.`, cause: 'endless output', hint: 'Look for a loop that prints.' };
+  if (exit.reason === 'channel') return { message: `Your code wrote to file descriptor 3, the grader's own channel, so it was stopped before ${what}.`, cause: 'writes to the grader\'s channel', hint: 'Print with console.log; leave other file descriptors alone.' };
+  if (/heap out of memory/.test(output)) return { message: `Your code used more than 512 MB of memory before ${what}.`, cause: 'out of memory', hint: 'Look for a list that grows without end.' };
+  if (exit.signal) return { message: `Your code's process was ended by ${exit.signal} before ${what}.`, cause: `ended by ${exit.signal}` };
   const crashed = /^\S*(?:Error|Exception)\b.*$/m.exec(output)?.[0];
-  if (exit.code !== 0 && crashed) return { message: `Your code crashed before ${what} finished: ${crashed}`, cause: 'an error that nothing catches ends the process', hint: 'An error in a callback, or a promise nobody awaits, ends the whole process.' };
+  if (exit.code !== 0 && crashed) return { message: `Your code crashed before ${what}: ${crashed}`, cause: 'an error that nothing catches ends the process', hint: 'An error in a callback, or a promise nobody awaits, ends the whole process.' };
   return {
-    message: `Your code ended its process (exit code ${exit.code ?? 'unknown'}) before ${what} finished.`, cause: 'the process ends too early',
+    message: `Your code ended its process (exit code ${exit.code ?? 'unknown'}) before ${what}.`, cause: 'the process ends too early',
     hint: 'Is there a process.exit() somewhere? Leave the process running: the grader ends it.',
   };
 }

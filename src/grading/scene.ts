@@ -181,7 +181,7 @@ class RunningProgram implements Program {
     if (outcome.kind === 'returned') return { ok: true, value: outcome.value, ms };
     if (outcome.kind === 'threw') return { ok: false, error: shapeOf(outcome.error, this.prepared.places), ms };
     if (outcome.kind === 'hung') return { ok: false, hung: true, ms };
-    const { failure } = ended(`${name}()`, outcome.exit, this.output(), this.prepared.places);
+    const { failure } = ended(`${name}() finished`, outcome.exit, this.output(), this.prepared.places);
     return { ok: false, error: { name: 'ProcessEnded', message: failure.message, isError: true }, ms };
   }
 
@@ -190,7 +190,7 @@ class RunningProgram implements Program {
       case 'returned': return outcome.value;
       case 'threw': throw threw(what, shapeOf(outcome.error, this.prepared.places));
       case 'hung': throw hung(what, outcome.ms);
-      case 'ended': throw ended(what, outcome.exit, this.output(), this.prepared.places);
+      case 'ended': throw ended(`${what} finished`, outcome.exit, this.output(), this.prepared.places);
     }
   }
 
