@@ -10,13 +10,13 @@ export function sandboxChoices(): string[] {
 }
 
 /**
- * The sandbox to use. One that is named must work; `auto` takes the first that does.
+ * The sandbox to use. One that is named must work; `auto` is bubblewrap, the one that shuts everything off.
  * @param required whether `auto` may end with none: true where the code is a class's, which nobody has looked at
  * @throws UserError where what is wanted can't be had, saying why
  */
 export async function chooseSandbox(wanted: string, required: boolean): Promise<string> {
   if (wanted === 'none') return wanted;
-  const names = wanted === 'auto' ? registryIds(folder).filter((name) => name !== 'none') : [wanted];
+  const names = wanted === 'auto' ? ['bwrap'] : [wanted];
   const reasons: string[] = [];
   for (const name of names) {
     const answer = await (await loadRegistrant<Sandbox>(folder, name, 'sandbox')).available();
@@ -24,7 +24,7 @@ export async function chooseSandbox(wanted: string, required: boolean): Promise<
     reasons.push(answer);
   }
   if (wanted === 'auto' && !required) return 'none';
-  throw new UserError(`No sandbox works on this machine, and this code is not your own: ${reasons.join('; ')}.`, {
+  throw new UserError(wanted === 'auto' ? `No sandbox works on this machine, and this code is not your own: ${reasons.join('; ')}.` : `The sandbox ${wanted} does not work here: ${reasons.join('; ')}.`, {
     wayOut: 'Install bubblewrap, or grade in a container or a virtual machine that you can throw away and say --sandbox none.', exitCode: exitCodes.environment,
   });
 }

@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, basename, join } from 'node:path';
+import { limits } from '../limits.ts';
 import type { Sandbox, SandboxCommand, SandboxReach } from '../sandbox.ts';
 
 const mebibyte = 1024 * 1024;
-
-/** Limits of each process, in the words of prlimit: it reads plain numbers of bytes and seconds only. */
-const limits = [`--data=${1024 * mebibyte}`, '--nproc=256', '--nofile=512', `--fsize=${16 * mebibyte}`, '--core=0', '--cpu=60'];
 
 export const sandbox: Sandbox = {
   summary: 'bubblewrap: no files but its own, no network but its own loopback, no other processes',
