@@ -6,6 +6,7 @@ import { didYouMean } from '../nearest.ts';
 import { loadRegistry } from '../registry.ts';
 import type { Cli, CommandModule, GlobalOptions } from './context.ts';
 import { createTerminal, type Terminal } from './terminal/terminal.ts';
+import { wrap } from './terminal/table.ts';
 import { packageVersion } from './version.ts';
 
 /** Runs one command line and ends the process with its exit code. The only place that exits. */
@@ -43,8 +44,8 @@ async function run(args: readonly string[], terminal: Terminal, signal: AbortSig
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    if (signal.aborted) return exitCodes.interrupted;
-    return explain(error, terminal, args.includes('--debug'));
+    if (signal.aborted) terminal.note('Stopped.');
+    return signal.aborted ? exitCodes.interrupted : explain(error, terminal, args.includes('--debug'));
   }
 }
 
@@ -60,7 +61,7 @@ async function configure(program: Command, cli: Cli): Promise<void> {
     .showSuggestionAfterError()
     .showHelpAfterError('Try "mongo-course --help".')
     .exitOverride()
-    .configureHelp({ helpWidth: cli.terminal.width, sortSubcommands: false })
+    .configureHelp({ helpWidth: cli.terminal.width, minWidthToWrap: 20, sortSubcommands: false })
     .configureOutput({
       writeOut: (text) => void cli.terminal.stdout.write(text),
       writeErr: (text) => void cli.terminal.stderr.write(text),
@@ -68,7 +69,7 @@ async function configure(program: Command, cli: Cli): Promise<void> {
     .addHelpText('after', '\nStart with:  mongo-course next');
   const commands = await loadRegistry<CommandModule>(new URL('./commands/', import.meta.url), 'command');
   for (const command of commands.values()) command.register(program, cli);
-  for (const command of program.commands) command.exitOverride().configureHelp({ helpWidth: cli.terminal.width });
+  for (const command of program.commands) command.exitOverride().configureHelp({ helpWidth: cli.terminal.width, minWidthToWrap: 20 });
   // Errors in options of a subcommand end like those of the program: commander copies these settings only to later ones.
   for (const command of program.commands) command.copyInheritedSettings(program);
   program.argument('[command]').usage('[options] [command]').allowExcessArguments().action(cli.action(async (name: string | undefined) => {
@@ -87,16 +88,19 @@ async function loadCourse(folder: string | undefined): Promise<Course> {
 /** Prints an error: one sentence and the way out for the person's own, a stack for ours. */
 function explain(error: unknown, terminal: Terminal, debug: boolean): ExitCode {
   const red = terminal.errorColor.red;
+  const say = (text: string): void => {
+    for (const line of text.split('\n')) terminal.note(terminal.stderr.columns ? wrap(line, terminal.width) : line);
+  };
   if (isUserError(error)) {
-    terminal.note(error.exitCode === exitCodes.interrupted ? error.message : `${red('Error:')} ${error.message}`);
-    if (error.wayOut) terminal.note(error.wayOut);
+    say(error.exitCode === exitCodes.interrupted ? error.message : `${red('Error:')} ${error.message}`);
+    if (error.wayOut) say(error.wayOut);
     if (debug) terminal.note(String(error.stack));
     return error.exitCode;
   }
   const system = systemSentence(error);
   if (system) {
-    terminal.note(`${red('Error:')} ${system.sentence}`);
-    terminal.note(system.wayOut);
+    say(`${red('Error:')} ${system.sentence}`);
+    say(system.wayOut);
     if (debug) terminal.note(String((error as Error).stack));
     return exitCodes.environment;
   }

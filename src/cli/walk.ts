@@ -57,7 +57,7 @@ async function readLesson(session: Session, lesson: Lesson): Promise<boolean> {
   const { color } = cli.terminal;
   if (cli.terminal.interactive) {
     const { askEnter } = await import('./terminal/ask.ts');
-    await askEnter(`${color.bold(`Lesson: ${lesson.title}`)} (about ${lesson.minutes} minutes). Press Enter to read it. `);
+    await askEnter(cli, `${color.bold(`Lesson: ${lesson.title}`)} (about ${lesson.minutes} minutes). Press Enter to read it. `);
   }
   await presentLesson(cli, session.course, lesson);
   await session.update((progress) => {

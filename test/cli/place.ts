@@ -85,7 +85,7 @@ export class Place {
 
   /** Starts the program in a terminal of its own. */
   terminal(args: readonly string[], { cwd = '', columns = 100, rows = 400, env = {} }: { cwd?: string; columns?: number; rows?: number; env?: Record<string, string> } = {}): InTerminal {
-    const child = pty.spawn(node, [program, ...args], { name: 'xterm-256color', cols: columns, rows, cwd: join(this.folder, cwd), env: { ...this.env, TERM: 'xterm-256color', PAGER: 'cat', ...env } });
+    const child = pty.spawn(node, [program, ...args], { name: env.TERM ?? 'xterm-256color', cols: columns, rows, cwd: join(this.folder, cwd), env: { ...this.env, PAGER: 'cat', ...env } });
     this.#running.add(child);
     let raw = '';
     let seen = 0;

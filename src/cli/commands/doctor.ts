@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exitCodes, isUserError, type ExitCode } from '../../errors.ts';
 import type { Cli, CommandModule } from '../context.ts';
+import { wrap } from '../terminal/table.ts';
 import { packageVersion } from '../version.ts';
 
 export const command: CommandModule = {
@@ -29,8 +30,9 @@ async function doctor(cli: Cli): Promise<ExitCode> {
     ? { ok: 'ok:', note: 'note:', problem: 'problem:' }
     : { ok: color.green('✔'), note: color.yellow('–'), problem: color.red('✖') };
   for (const finding of findings) {
-    cli.terminal.print(`${marks[finding.state]} ${finding.name.padEnd(11)} ${finding.text}`);
-    if (finding.wayOut) cli.terminal.print(`  ${' '.repeat(11)} ${finding.wayOut}`);
+    const [first = '', ...more] = [finding.text, ...(finding.wayOut ? [finding.wayOut] : [])].flatMap((text) => wrap(text, cli.terminal.width - 14).split('\n'));
+    cli.terminal.print(`${marks[finding.state]} ${finding.name.padEnd(11)} ${first}`);
+    for (const line of more) cli.terminal.print(`${' '.repeat(14)}${line}`);
   }
   return findings.some((finding) => finding.state === 'problem') ? exitCodes.environment : exitCodes.ok;
 }

@@ -93,6 +93,7 @@ function print(cli: Cli, course: Course, progress: Progress, rows: Row[]): void 
   const exercises = rows.filter((one) => one.kind === 'exercise');
   const passed = exercises.filter((one) => one.state === 'passed').length;
   cli.terminal.print();
-  const bar = accessible ? '' : `${progressBar(passed, exercises.length, Math.min(30, width - 40))} `;
-  cli.terminal.print(`${bar}${passed} of ${exercises.length} exercises passed, about ${minutesLeft(course, progress)} minutes to go`);
+  const sum = `${passed} of ${exercises.length} exercises passed, about ${minutesLeft(course, progress)} minutes to go`;
+  const room = Math.min(30, width - sum.length - 1);
+  cli.terminal.print(accessible || room < 8 ? sum : `${progressBar(passed, exercises.length, room)} ${sum}`);
 }

@@ -3,6 +3,7 @@ import type { Exercise } from '../../course/types.ts';
 import type { TraceEntry } from '../../verdict/types.ts';
 import type { LastRun } from '../../workbook/runs.ts';
 import type { Cli, CommandModule } from '../context.ts';
+import { wrap } from '../terminal/table.ts';
 import type { Session } from '../session.ts';
 
 interface Options {
@@ -61,7 +62,7 @@ async function print({ cli, progress }: Session, exercise: Exercise, run: LastRu
     : entries.length > 0 ? timeline(terminal, entries, run.verdict.checks, options.all ?? false) : ['Your code sent nothing to MongoDB.'];
   const passed = progress.exercises[exercise.id]?.passedAt !== undefined;
   const more = passed && !ours ? ['', `Beside ours: npx mongo-course trace ${exercise.id} --compare`] : [];
-  await page(cli, `${[head, ...body, ...more].join('\n')}\n`);
+  await page(cli, `${[wrap(head, terminal.width), ...body, ...more].join('\n')}\n`);
 }
 
 /** What our solution sends, checked with the same seed. */

@@ -12,7 +12,7 @@ export class Interrupted extends UserError {
 /** Asks for yes or no. Never called without a terminal. */
 export async function askYesNo(cli: Cli, question: string, preset: boolean): Promise<boolean> {
   if (cli.terminal.accessible) {
-    const answer = (await askLine(`${question} Type yes or no, then Enter. Default ${preset ? 'yes' : 'no'}: `)).trim().toLowerCase();
+    const answer = (await askLine(cli, `${question} Type yes or no, then Enter. Default ${preset ? 'yes' : 'no'}: `)).trim().toLowerCase();
     return answer === '' ? preset : answer.startsWith('y');
   }
   const { default: inquirer } = await import('inquirer');
@@ -31,7 +31,7 @@ export async function askOne<T extends string>(cli: Cli, question: string, choic
     cli.terminal.print(question);
     choices.forEach((choice, index) => cli.terminal.print(`  ${index + 1}. ${choice.name}`));
     for (;;) {
-      const number = Number((await askLine(`Type a number from 1 to ${choices.length}, then Enter: `)).trim());
+      const number = Number((await askLine(cli, `Type a number from 1 to ${choices.length}, then Enter: `)).trim());
       const choice = choices[number - 1];
       if (choice) return choice.value;
     }
@@ -42,8 +42,8 @@ export async function askOne<T extends string>(cli: Cli, question: string, choic
 }
 
 /** Waits for Enter. */
-export async function askEnter(question: string): Promise<void> {
-  await askLine(question);
+export async function askEnter(cli: Cli, question: string): Promise<void> {
+  await askLine(cli, question);
 }
 
 async function prompt<T>(ask: () => Promise<T>): Promise<T> {
@@ -55,9 +55,10 @@ async function prompt<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-function askLine(question: string): Promise<string> {
+/** Where plain output is wanted, the line is left to the terminal itself: no cursor is moved. */
+function askLine(cli: Cli, question: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const lines = createInterface({ input: process.stdin, output: process.stdout });
+    const lines = createInterface({ input: process.stdin, output: process.stdout, signal: cli.signal, ...(cli.terminal.accessible ? { terminal: false } : {}) });
     lines.on('SIGINT', () => {
       lines.close();
       process.stdout.write('\n');
