@@ -55,12 +55,12 @@ export function parseIndexSpec(spec: Doc, collection: Collection | undefined): I
   if (sparse && partial) throw cannot('cannot mix "partialFilterExpression" and "sparse" options');
   if (isId) checkIdIndex(spec, key);
   const shown = new Doc([['v', int32(2)], ['key', key], ['name', isId ? '_id_' : name]]);
-  for (const option of ['unique', 'sparse', 'hidden', 'background'] as const) if (spec.has(option) && flag(spec, option)) shown.set(option, true);
+  for (const option of ['unique', 'sparse', 'hidden', 'background', 'prepareUnique'] as const) if (spec.has(option) && flag(spec, option)) shown.set(option, true);
   if (partial) shown.set('partialFilterExpression', partial.query);
   if (expireAfterSeconds !== undefined) shown.set('expireAfterSeconds', int32(expireAfterSeconds));
   if (collation) shown.set('collation', collation.options);
   if (wildcard && spec.has('wildcardProjection')) shown.set('wildcardProjection', spec.get('wildcardProjection') as Value);
-  return { name: isId ? '_id_' : name, pattern: key, unique: unique || isId, sparse, hidden, partial, collation, expireAfterSeconds, wildcard, shown };
+  return { name: isId ? '_id_' : name, pattern: key, unique: unique || isId, ...(flag(spec, 'prepareUnique') ? { prepareUnique: true } : {}), sparse, hidden, partial, collation, expireAfterSeconds, wildcard, shown };
 }
 
 function typeError(field: string, value: Value, expected: string): MongoError {

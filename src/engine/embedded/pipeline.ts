@@ -82,6 +82,7 @@ export async function loadStages(): Promise<void> {
 
 const unsupported = new Set(['geoNear', 'search', 'searchMeta', 'vectorSearch', 'listSearchIndexes', 'planCacheStats', 'listSessions', 'listClusterCatalog', 'queryStats', 'querySettings', 'rankFusion', 'scoreFusion', 'shardedDataDistribution', 'listSampledQueries']);
 
+const nestedWriteCodes = { $facet: 40600, $lookup: 51047, $unionWith: 31441 };
 const mostStages = 1000;
 /** Pipelines within pipelines, the outermost counted. */
 const deepest = 21;
@@ -97,7 +98,7 @@ export function parsePipeline(list: readonly Value[], context: PipelineContext):
     const name = (list[index] as Doc).keys().next().value as string;
     if (stage.source && index > 0) throw new MongoError(40602, `${name} is only valid as the first stage in a pipeline.`);
     if (stage.writes && index < parsed.length - 1) throw new MongoError(40601, `${name} can only be the final stage in the pipeline`);
-    if (stage.writes && context.nested) throw new MongoError(context.nested === '$facet' ? 40600 : 51047, `${name} is not allowed to be used within a ${context.nested} stage`);
+    if (stage.writes && context.nested) throw new MongoError(nestedWriteCodes[context.nested], `${name} is not allowed to be used within a ${context.nested} stage`);
   }
   const runFrom = (first: number, input: Iterable<Doc>): Iterable<Doc> => parsed.slice(first).reduce((documents, stage) => stage.run(documents), input);
   return {

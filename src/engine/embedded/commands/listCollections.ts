@@ -24,8 +24,9 @@ function* listCollections(context: CommandContext): Work<Reply> {
     ...[...(known?.views.values() ?? [])].map((view) => describeView(view)),
   ];
   const documents = entries
+    .map((entry) => (args.nameOnly ? Doc.of({ name: entry.get('name'), type: entry.get('type') }) : entry))
     .filter((entry) => !filter || filter.matchesDoc(entry))
-    .map((entry) => encodeDocument(args.nameOnly ? Doc.of({ name: entry.get('name'), type: entry.get('type') }) : entry));
+    .map((entry) => encodeDocument(entry));
   return yield* firstReply(context, `${database}.$cmd.listCollections`, documents.values(), readCursorOptions('listCollections', args.cursor));
 }
 

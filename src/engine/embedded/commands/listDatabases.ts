@@ -1,11 +1,11 @@
-import { anything, bool, object, readArguments, type ArgumentFields } from '../arguments.ts';
+import { anything, bool, object, readArguments, strictBool, type ArgumentFields } from '../arguments.ts';
 import { Doc } from '../bson/value.ts';
 import type { CommandDefinition } from '../command.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { operationContext } from '../operation.ts';
 import { parseFilter } from '../query/filter.ts';
 
-const fields = { listDatabases: anything, filter: object, nameOnly: bool, authorizedDatabases: bool } satisfies ArgumentFields;
+const fields = { listDatabases: anything, filter: object, nameOnly: bool, authorizedDatabases: strictBool } satisfies ArgumentFields;
 
 /** https://www.mongodb.com/docs/manual/reference/command/listDatabases/ */
 export const command: CommandDefinition = {

@@ -1,5 +1,5 @@
-import { anything, readArguments, required, strictBool, text, type ArgumentFields } from '../arguments.ts';
-import { Doc } from '../bson/value.ts';
+import { anything, readArguments, required, strictBool, text, wrongType, type ArgumentFields } from '../arguments.ts';
+import { Binary, Doc, type Value } from '../bson/value.ts';
 import { checkCollectionUuid, uuid } from '../collection-uuid.ts';
 import type { CommandDefinition } from '../command.ts';
 import { MongoError } from '../errors.ts';
@@ -7,7 +7,7 @@ import { isGeneric } from '../generic-arguments.ts';
 import { checkDatabaseName, checkNewCollectionName } from '../namespace.ts';
 import type { Database } from '../storage/store.ts';
 
-const fields = { renameCollection: required(text), to: required(text), dropTarget: anything, stayTemp: strictBool, collectionUUID: uuid } satisfies ArgumentFields;
+const fields = { renameCollection: required(text), to: required(text), dropTarget: { ...anything, takesNull: true }, stayTemp: strictBool, collectionUUID: uuid } satisfies ArgumentFields;
 
 /** https://www.mongodb.com/docs/manual/reference/command/renameCollection/ */
 export const command: CommandDefinition = {
@@ -16,10 +16,18 @@ export const command: CommandDefinition = {
     const args = readArguments('renameCollection', body, fields, isGeneric);
     const [fromDatabase, fromName] = split(args.renameCollection, 'source');
     const [toDatabase, toName] = split(args.to, 'target');
+    checkDatabaseName(fromDatabase);
+    if (fromName.startsWith('.') || fromName.includes('\0')) throw new MongoError('InvalidNamespace', `Invalid source namespace: ${args.renameCollection}`);
     checkDatabaseName(toDatabase);
     checkNewCollectionName(toDatabase, toName);
-    const dropTarget = args.dropTarget === true || (args.dropTarget !== undefined && args.dropTarget !== false && args.dropTarget !== null);
+    const dropTarget = readDropTarget(args.dropTarget);
     if (args.renameCollection === args.to) throw new MongoError('IllegalOperation', "Can't rename a collection to itself");
+    if (fromName.startsWith('system.')) throw new MongoError('IllegalOperation', `error with source namespace: cannot rename system collection: ${args.renameCollection}`);
+    if (toName.startsWith('system.')) throw new MongoError('IllegalOperation', `error with target namespace: ${args.to} is a system collection`);
+    if (dropTarget instanceof Binary) {
+      if (fromDatabase !== toDatabase) throw new MongoError('InvalidOptions', 'The dropTarget UUID is not for renames across databases');
+      checkCollectionUuid(server, toDatabase, toName, dropTarget);
+    }
     checkCollectionUuid(server, fromDatabase, fromName, args.collectionUUID);
     if (server.store.view(fromDatabase, fromName)) throw new MongoError('CommandNotSupportedOnView', `cannot rename view: ${args.renameCollection}`);
     const collection = server.store.collection(fromDatabase, fromName);
@@ -32,6 +40,14 @@ export const command: CommandDefinition = {
     return new Doc();
   },
 };
+
+/** True, or the UUID that the target has to have. */
+function readDropTarget(value: Value | undefined): boolean | Binary {
+  if (value === undefined || typeof value === 'boolean') return value ?? false;
+  if (!(value instanceof Binary)) throw wrongType('renameCollection.dropTarget', value, ['bool', 'binData']);
+  if (value.subtype !== 4) throw new MongoError('InvalidUUID', 'dropTarget must be a UUID');
+  return uuid.parse(value, 'renameCollection.dropTarget');
+}
 
 function split(namespace: string, which: string): [string, string] {
   const dot = namespace.indexOf('.');

@@ -19,6 +19,8 @@ export interface IndexSpec {
   /** The key pattern as it was given: `{ a: 1, b: -1 }`. */
   readonly pattern: Doc;
   readonly unique: boolean;
+  /** It takes no new duplicates, so that it can be made unique. */
+  readonly prepareUnique?: boolean;
   readonly sparse: boolean;
   readonly hidden: boolean;
   /** A partial index holds the documents that match. */

@@ -65,7 +65,7 @@ export class Index {
 
   /** @throws StorageError duplicate-key where another record has one of the keys and the index is unique */
   checkUnique(document: Buffer, keys: readonly Key[], own: RecordId | undefined): void {
-    if (!this.#spec.unique) return;
+    if (!this.#spec.unique && !this.#spec.prepareUnique) return;
     for (const key of keys) {
       const other = this.entries.find(key);
       if (other !== undefined && other !== own) throw this.#duplicate(document, key);

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { onEngines } from './on-engines.ts';
+
+onEngines('Collections and what changes them', (engine) => {
+  test('an index becomes unique in two steps, and says which documents are in the way', async () => {
+    const db = engine.freshDb();
+    const coll = db.collection<{ _id: number; n: number }>('things');
+    await coll.insertMany([{ _id: 1, n: 1 }, { _id: 2, n: 1 }]);
+    await coll.createIndex({ n: 1 });
+    await expect(db.command({ collMod: 'things', index: { name: 'n_1', unique: true } })).rejects.toMatchObject({ code: 72 });
+    expect(await db.command({ collMod: 'things', index: { name: 'n_1', prepareUnique: true } })).toMatchObject({ prepareUnique_old: false, prepareUnique_new: true });
+    await expect(coll.insertOne({ _id: 3, n: 1 })).rejects.toMatchObject({ code: 11000 });
+    await expect(db.command({ collMod: 'things', index: { name: 'n_1', unique: true } })).rejects.toMatchObject({ code: 359, errorResponse: { violations: [{ ids: [1, 2] }] } });
+    await coll.deleteOne({ _id: 2 });
+    expect(await db.command({ collMod: 'things', index: { name: 'n_1', unique: true }, dryRun: true })).not.toHaveProperty('unique_new');
+    expect(await db.command({ collMod: 'things', index: { name: 'n_1', unique: true } })).toMatchObject({ unique_new: true });
+    expect((await coll.indexes()).find(({ name }) => name === 'n_1')).toMatchObject({ unique: true });
+  });
+
+  test('a time to live is changed within its limits', async () => {
+    const db = engine.freshDb();
+    await db.collection('things').createIndex({ at: 1 }, { expireAfterSeconds: 60 });
+    expect(await db.command({ collMod: 'things', index: { name: 'at_1', expireAfterSeconds: 2 ** 40 } })).toMatchObject({ expireAfterSeconds_old: 60, expireAfterSeconds_new: 2147483647 });
+    await expect(db.command({ collMod: 'things', index: { name: 'at_1', expireAfterSeconds: -1 } })).rejects.toMatchObject({ code: 72 });
+    await expect(db.command({ collMod: 'things', index: { name: '_id_', expireAfterSeconds: 1 } })).rejects.toMatchObject({ code: 72 });
+  });
+
+  test('a capped collection gets other limits, another collection none', async () => {
+    const db = engine.freshDb();
+    const capped = await db.createCollection<{ _id: number }>('capped', { capped: true, size: 4096, max: 5 });
+    await db.command({ collMod: 'capped', cappedMax: 2 });
+    await capped.insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }]);
+    expect(await capped.find().toArray()).toEqual([{ _id: 2 }, { _id: 3 }]);
+    await db.createCollection('plain');
+    await expect(db.command({ collMod: 'plain', cappedMax: 2 })).rejects.toMatchObject({ code: 72 });
+  });
+
+  test('a view is checked when it is made: its stages, and that it is not made of itself', async () => {
+    const db = engine.freshDb();
+    await expect(db.createCollection('v', { viewOn: 'c', pipeline: [{ $fly: {} }] })).rejects.toMatchObject({ code: 40324 });
+    await expect(db.createCollection('v', { viewOn: 'c', pipeline: [{ $out: 'd' }] })).rejects.toMatchObject({ code: 167 });
+    await db.createCollection('v', { viewOn: 'c', pipeline: [] });
+    await db.createCollection('w', { viewOn: 'v', pipeline: [] });
+    await expect(db.command({ collMod: 'v', viewOn: 'w', pipeline: [] })).rejects.toMatchObject({ code: 5 });
+  });
+
+  test('names of the system are not renamed', async () => {
+    const db = engine.freshDb();
+    await db.createCollection('things');
+    const rename = { renameCollection: `${db.databaseName}.things`, to: `${db.databaseName}.system.users` };
+    await expect(engine.client.db('admin').command(rename)).rejects.toMatchObject({ code: 20 });
+  });
+});
