@@ -13,10 +13,11 @@ export interface Accumulation {
 /** A parsed accumulator: what it computes of each document, and a fresh collection for each group. */
 export interface Accumulator {
   expression: Expression;
-  begin(): Accumulation;
+  /** @param group what `n` may look at: the group's `_id`, where that is a document */
+  begin(group: Scope): Accumulation;
 }
 
-export type ParseAccumulator = (argument: Value, context: QueryContext, name: string) => Accumulator;
+export type ParseAccumulator = (argument: Value, context: QueryContext, name: string, bound?: ReadonlySet<string>) => Accumulator;
 
 /** One file in `accumulators/` exports `accumulators`: a family, by name with the `$`. */
 export type AccumulatorFamily = Readonly<Record<string, ParseAccumulator>>;
@@ -30,10 +31,13 @@ export async function loadAccumulators(): Promise<void> {
   known = new Map([...families.values()].flatMap((family) => Object.entries(family)));
 }
 
+/** The parser of an accumulator, by name with the `$`. */
+export const findAccumulator = (name: string): ParseAccumulator | undefined => known.get(name);
+
 /** Parses `{ $sum: "$n" }`. */
 export function parseAccumulator(field: string, spec: Value, context: QueryContext): Accumulator {
   if (!(spec instanceof Doc)) throw new MongoError(40234, `The field '${field}' must be an accumulator object`);
-  if (spec.size !== 1) throw new MongoError(40238, `The field '${field}' must specify one accumulator`);
+  if (spec.size !== 1) throw new MongoError(spec.size === 0 ? 40234 : 40238, `The field '${field}' must specify one accumulator`);
   const [name, argument] = spec.entries().next().value as [string, Value];
   if (!name.startsWith('$')) throw new MongoError(40234, `The field '${field}' must be an accumulator object`);
   const parse = known.get(name);
@@ -43,9 +47,8 @@ export function parseAccumulator(field: string, spec: Value, context: QueryConte
 
 /** An accumulator of one expression. */
 export function simple(begin: () => Accumulation): ParseAccumulator {
-  return (argument, context, name) => {
+  return (argument, context, name, bound) => {
     if (Array.isArray(argument) && argument.length !== 1) throw new MongoError(40237, `The ${name} accumulator is a unary operator`);
-    return { expression: parseExpression(Array.isArray(argument) ? (argument[0] as Value) : argument, context), begin };
+    return { expression: parseExpression(Array.isArray(argument) ? (argument[0] as Value) : argument, context, bound), begin };
   };
 }
-

@@ -1,5 +1,5 @@
 import { loadRegistry } from '../../registry.ts';
-import { Doc, type Maybe, type Value } from './bson/value.ts';
+import { BsonSymbol, Doc, typeName, type Maybe, type Value } from './bson/value.ts';
 import { MongoError } from './errors.ts';
 import type { QueryContext, Scope } from './variables.ts';
 
@@ -14,13 +14,24 @@ export interface ExpressionTools {
   /** Parses the argument as a list of operands: `[a, b]`, or `a` alone. */
   operands(argument: Value, least?: number, most?: number): Expression[];
   /** Parses `{ input: …, as: … }`; a name that is not known or a required one that lacks is an error. */
-  named(argument: Value, required: readonly string[], optional?: readonly string[]): Map<string, Value>;
+  named(argument: Value, required: readonly string[], optional?: readonly string[], codes?: NamedCodes): Map<string, Value>;
+  /** The same, each parsed. */
+  namedParts(argument: Value, required: readonly string[], optional: readonly string[], codes?: NamedCodes): Record<string, Expression | undefined>;
+}
+
+/** The codes of an operator's own for arguments that are no object, not known, or lacking. */
+export interface NamedCodes {
+  readonly object: number | 'FailedToParse';
+  readonly unknown: number | 'FailedToParse';
+  readonly missing: number | 'FailedToParse' | Readonly<Record<string, number>>;
 }
 
 export type ParseExpression = (argument: Value, tools: ExpressionTools, name: string) => Expression;
 
 /** One file in `expressions/` exports `expressions`: a family, by name with the `$`. */
 export type ExpressionFamily = Readonly<Record<string, ParseExpression>>;
+
+const plainCodes: NamedCodes = { object: 'FailedToParse', unknown: 'FailedToParse', missing: 'FailedToParse' };
 
 let operators: ReadonlyMap<string, ParseExpression> = new Map();
 
@@ -42,6 +53,18 @@ export function parseExpression(value: Value, context: QueryContext, bound: Read
 /** Computes an expression for a document. */
 export function evaluate(expression: Expression, doc: Doc, context: QueryContext): Maybe {
   return expression({ root: doc, current: doc, bound: context.variables });
+}
+
+/** What `$redact` is told by its three variables; each is a value of its own. */
+export const redactVerdict = { DESCEND: new BsonSymbol('$$DESCEND'), PRUNE: new BsonSymbol('$$PRUNE'), KEEP: new BsonSymbol('$$KEEP') } as const;
+
+/** True where an expression's text names no field and no variable, nor a function that differs each time. */
+export function isConstantValue(value: Value): boolean {
+  if (typeof value === 'string') return !value.startsWith('$');
+  if (Array.isArray(value)) return value.every(isConstantValue);
+  if (!(value instanceof Doc)) return true;
+  if (value.has('$literal') || value.has('$const')) return true;
+  return !value.has('$rand') && [...value.values()].every(isConstantValue);
 }
 
 /** The same scope with further variables. */
@@ -81,15 +104,21 @@ class Parser implements ExpressionTools {
     return list.map((item) => this.parse(item));
   }
 
-  named(argument: Value, required: readonly string[], optional: readonly string[] = []): Map<string, Value> {
-    if (!(argument instanceof Doc)) throw new MongoError('FailedToParse', `${this.#name} only supports an object as its argument`);
+  named(argument: Value, required: readonly string[], optional: readonly string[] = [], codes: NamedCodes = plainCodes): Map<string, Value> {
+    if (!(argument instanceof Doc)) throw new MongoError(codes.object, `${this.#name} only supports an object as its argument, not ${typeName(argument)}`);
     for (const name of argument.keys()) {
-      if (!required.includes(name) && !optional.includes(name)) throw new MongoError('FailedToParse', `Unrecognized parameter to ${this.#name}: ${name}`);
+      if (!required.includes(name) && !optional.includes(name)) throw new MongoError(codes.unknown, `${this.#name} found an unknown argument: ${name}`);
     }
     for (const name of required) {
-      if (!argument.has(name)) throw new MongoError('FailedToParse', `Missing '${name}' parameter to ${this.#name}`);
+      if (argument.has(name)) continue;
+      const { missing } = codes;
+      throw new MongoError(typeof missing === 'object' ? (missing[name] ?? 'FailedToParse') : missing, `Missing '${name}' parameter to ${this.#name}`);
     }
     return argument;
+  }
+
+  namedParts(argument: Value, required: readonly string[], optional: readonly string[], codes: NamedCodes = plainCodes): Record<string, Expression | undefined> {
+    return Object.fromEntries([...this.named(argument, required, optional, codes)].map(([name, value]) => [name, this.parse(value)]));
   }
 
   #name = '';
@@ -102,8 +131,8 @@ class Parser implements ExpressionTools {
     }
     const fields = [...doc].map(([name, value]): [string, Expression] => {
       if (name.startsWith('$')) throw new MongoError(15983, `an object representing an expression must have exactly one field: ${[...doc.keys()].join(', ')}`);
-      if (name === '') throw new MongoError(40352, 'FieldPath cannot be constructed with empty string');
-      if (name.includes('.')) throw new MongoError(16405, `FieldPath field names may not contain '.'. Consider using $getField or $setField.`);
+      if (name === '') throw new MongoError(15998, 'FieldPath field names may not be empty strings.');
+      if (name.includes('.')) throw new MongoError(16412, `FieldPath field names may not contain '.'. Consider using $getField or $setField.`);
       return [name, this.parse(value)];
     });
     return (scope) => Doc.of(fields.map(([name, field]) => [name, field(scope)] as const));
@@ -137,6 +166,7 @@ class Parser implements ExpressionTools {
       case 'CURRENT': return (scope) => scope.current;
       case 'REMOVE': return () => undefined;
       case 'NOW': return () => this.context.now;
+      case 'CLUSTER_TIME': throw new MongoError(10071200, "system variable $$CLUSTER_TIME is not available in standalone mode");
       default:
     }
     if (!this.#bound.has(name) && !this.context.variables.has(name)) throw new MongoError(17276, `Use of undefined variable: ${name}`);

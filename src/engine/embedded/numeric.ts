@@ -6,3 +6,6 @@ export const isNullish = (value: Maybe): value is null | undefined | Undefined =
 
 /** A number as `$toString` writes it. */
 export const numberText = (value: Numeric): string => (value instanceof Decimal128 ? formatDecimal(value) : String(value instanceof Int32 ? value.value : value));
+
+/** True for a decimal, which makes a result decimal. */
+export const isDecimal = (value: Maybe): value is Decimal128 => value instanceof Decimal128;

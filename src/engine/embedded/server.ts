@@ -3,6 +3,7 @@ import { loadRegistry } from '../../registry.ts';
 import { Client } from './client.ts';
 import type { CommandDefinition } from './command.ts';
 import { loadAccumulators } from './accumulator.ts';
+import { loadWindows } from './window.ts';
 import { loadExpressions } from './expression.ts';
 import { loadStages } from './pipeline.ts';
 import { Server, serverVersion } from './server-state.ts';
@@ -29,7 +30,7 @@ function loadCommands(): Promise<ReadonlyMap<string, CommandDefinition>> {
 
 /** Makes a server with nothing stored. */
 export async function createEmbedded(options: { replset?: boolean } = {}): Promise<EmbeddedEngine> {
-  const [known] = await Promise.all([loadCommands(), loadExpressions(), loadStages(), loadAccumulators()]);
+  const [known] = await Promise.all([loadCommands(), loadExpressions(), loadStages(), loadAccumulators(), loadWindows()]);
   const server = new Server(known, { replset: options.replset ?? false });
   return {
     version: serverVersion,

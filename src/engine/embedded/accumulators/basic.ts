@@ -1,44 +1,49 @@
-import { compareValues, hashKey } from '../bson/compare.ts';
+import { compareValues } from '../bson/compare.ts';
 import { int32 } from '../bson/decode.ts';
-import { divideDecimals } from '../bson/decimal.ts';
-import { add, toDecimal, toDouble } from '../bson/number.ts';
-import { Decimal128, Doc, isNumeric, typeName, type Maybe, type Numeric, type Value } from '../bson/value.ts';
+import { smallestInteger } from '../bson/number.ts';
+import { Doc, isNumeric, typeName, type Maybe, type Value } from '../bson/value.ts';
+import type { Collation } from '../bson/collation.ts';
 import { MongoError } from '../errors.ts';
-import { simple, type Accumulation, type AccumulatorFamily } from '../accumulator.ts';
+import { simple, type Accumulation, type AccumulatorFamily, type ParseAccumulator } from '../accumulator.ts';
+import { deviations } from '../deviations.ts';
 import { isNullish } from '../numeric.ts';
+import { Summation } from '../summation.ts';
 
 function sum(): Accumulation {
-  let total: Numeric = int32(0);
+  const total = new Summation();
   return {
     add: (value) => {
-      if (isNumeric(value)) total = add(total, value) ?? toDouble(total) + toDouble(value);
+      if (isNumeric(value)) total.add(value);
     },
-    result: () => total,
+    result: () => total.result(),
   };
 }
 
 function average(): Accumulation {
-  let total: Numeric = int32(0);
+  const total = new Summation();
   let count = 0;
   return {
     add: (value) => {
       if (!isNumeric(value)) return;
-      total = add(total, value) ?? toDouble(total) + toDouble(value);
+      total.add(value);
       count++;
     },
-    result: () => (count === 0 ? null : total instanceof Decimal128 ? divideDecimals(total, toDecimal(int32(count))) : toDouble(total) / count),
+    result: () => (count === 0 ? null : total.average(count)),
   };
 }
 
-const extreme = (sign: 1 | -1) => (): Accumulation => {
+const extreme = (sign: 1 | -1): ParseAccumulator => (argument, context, name, bound) =>
+  simple(() => extremeOf(sign, context.collation))(argument, context, name, bound);
+
+function extremeOf(sign: 1 | -1, collation: Collation | undefined): Accumulation {
   let best: Value | undefined;
   return {
     add: (value) => {
-      if (!isNullish(value) && (best === undefined || compareValues(value, best) * sign > 0)) best = value;
+      if (!isNullish(value) && (best === undefined || compareValues(value, best, collation) * sign > 0)) best = value;
     },
     result: () => best ?? null,
   };
-};
+}
 
 function first(): Accumulation {
   let kept: { value: Maybe } | undefined;
@@ -60,72 +65,45 @@ function last(): Accumulation {
   };
 }
 
-function push(): Accumulation {
-  const items: Value[] = [];
-  return {
-    add: (value) => {
-      if (value !== undefined) items.push(value);
-    },
-    result: () => items,
-  };
-}
-
-function addToSet(): Accumulation {
-  const items = new Map<string, Value>();
-  return {
-    add: (value) => {
-      if (value === undefined) return;
-      const key = hashKey(value);
-      if (!items.has(key)) items.set(key, value);
-    },
-    result: () => [...items.values()],
-  };
-}
-
 function mergeObjects(): Accumulation {
   const merged = new Doc();
   return {
     add: (value) => {
       if (isNullish(value)) return;
-      if (!(value instanceof Doc)) throw new MongoError(40400, `$mergeObjects requires object inputs, but input ${typeName(value)} is of type ${typeName(value)}`);
+      if (!(value instanceof Doc)) throw new MongoError(5911200, `$mergeObjects only supports objects, not ${typeName(value)}`);
       for (const [name, item] of value) merged.set(name, item);
     },
     result: () => merged,
   };
 }
 
+function counting(): Accumulation {
+  let count = 0n;
+  return { add: () => { count++; }, result: () => smallestInteger(count) };
+}
+
 const deviation = (sample: boolean) => (): Accumulation => {
-  let [count, mean, squares] = [0, 0, 0];
+  const { add, result } = deviations(sample);
   return {
     add: (value) => {
-      if (!isNumeric(value)) return;
-      const number = toDouble(value);
-      count++;
-      const delta = number - mean;
-      mean += delta / count;
-      squares += delta * (number - mean);
+      if (isNumeric(value)) add(value);
     },
-    result: () => {
-      const by = sample ? count - 1 : count;
-      return by <= 0 ? null : Math.sqrt(squares / by);
-    },
+    result,
   };
 };
 
 export const accumulators: AccumulatorFamily = {
   $sum: simple(sum),
   $avg: simple(average),
-  $min: simple(extreme(-1)),
-  $max: simple(extreme(1)),
+  $min: extreme(-1),
+  $max: extreme(1),
   $first: simple(first),
   $last: simple(last),
-  $push: simple(push),
-  $addToSet: simple(addToSet),
   $mergeObjects: simple(mergeObjects),
   $stdDevPop: simple(deviation(false)),
   $stdDevSamp: simple(deviation(true)),
   $count: (argument) => {
     if (!(argument instanceof Doc) || argument.size > 0) throw new MongoError('TypeMismatch', '$count takes no arguments, i.e. $count:{}');
-    return { expression: () => int32(1), begin: sum };
+    return { expression: () => int32(1), begin: counting };
   },
 };

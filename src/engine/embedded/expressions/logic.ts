@@ -14,10 +14,10 @@ const comparing = (accepts: (order: number) => Value): ParseExpression => (argum
 const condition: ParseExpression = (argument, tools) => {
   let parts: Value[];
   if (argument instanceof Doc) {
-    const named = tools.named(argument, ['if', 'then', 'else']);
+    const named = tools.named(argument, ['if', 'then', 'else'], [], { object: 17080, unknown: 17083, missing: Object.fromEntries(['if', 'then', 'else'].map((part, index) => [part, 17080 + index])) });
     parts = [named.get('if'), named.get('then'), named.get('else')] as Value[];
   } else {
-    parts = argument as Value[];
+    parts = (Array.isArray(argument) ? argument : [argument]);
   }
   const [test, yes, no] = tools.operands(parts, 3, 3) as [Expression, Expression, Expression];
   return (scope) => (isTrue(test(scope)) ? yes(scope) : no(scope));
@@ -32,6 +32,7 @@ const switching: ParseExpression = (argument, tools) => {
   if (!Array.isArray(list)) throw new MongoError(40061, "$switch expected an array for 'branches'");
   const branches = list.map((branch) => {
     if (!(branch instanceof Doc)) throw new MongoError(40062, '$switch expected each branch to be an object');
+    for (const name of branch.keys()) if (name !== 'case' && name !== 'then') throw new MongoError(40063, `$switch found an unknown argument to a branch: ${name}`);
     const [test, then] = [branch.get('case'), branch.get('then')];
     if (test === undefined) throw new MongoError(40064, "$switch requires each branch have a 'case' expression");
     if (then === undefined) throw new MongoError(40065, "$switch requires each branch have a 'then' expression");
@@ -43,14 +44,14 @@ const switching: ParseExpression = (argument, tools) => {
   return (scope) => {
     for (const [test, then] of branches) if (isTrue(test(scope))) return then(scope);
     if (fallback) return fallback(scope);
-    throw new MongoError(40066, '$switch could not find a matching branch for an input, and no default was specified.');
+    throw new MongoError(40069, '$switch could not find a matching branch for an input, and no default was specified.');
   };
 };
 
 const letting: ParseExpression = (argument, tools) => {
-  const named = tools.named(argument, ['vars', 'in']);
+  const named = tools.named(argument, ['vars', 'in'], [], { object: 16874, unknown: 16875, missing: { vars: 16876, in: 16877 } });
   const vars = named.get('vars');
-  if (!(vars instanceof Doc)) throw new MongoError('TypeMismatch', "invalid parameter: expected an object (vars)");
+  if (!(vars instanceof Doc)) throw new MongoError(10065, 'invalid parameter: expected an object (vars)');
   const bound = [...vars].map(([name, value]) => {
     checkVariableName(name);
     return [name, tools.parse(value)] as const;

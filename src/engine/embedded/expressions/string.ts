@@ -1,9 +1,13 @@
 import { int32 } from '../bson/decode.ts';
 import { wholeNumber } from '../bson/number.ts';
-import { isNumeric, typeName, type Maybe, type Value } from '../bson/value.ts';
+import { BsonSymbol, Code, isNumeric, Regex, Timestamp, typeName, UtcDate, type Maybe, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import type { Expression, ExpressionFamily, ParseExpression } from '../expression.ts';
-import { isNullish } from '../numeric.ts';
+import { isNullish, numberText } from '../numeric.ts';
+import { isoText } from '../calendar.ts';
+import { compareUtf8 } from '../bson/compare.ts';
+import { compileRegex } from '../query/regex.ts';
+import { toDouble } from '../bson/number.ts';
 
 const needString = (value: Maybe, message: (type: string) => string, code: number): string => {
   if (typeof value !== 'string') throw new MongoError(code, message(typeName(value)));
@@ -23,31 +27,57 @@ const concat: ParseExpression = (argument, tools) => {
   };
 };
 
+/** What `$toUpper`, `$substr` and the like take for text: strings, numbers, dates and what is written. */
+function coerce(value: Maybe): string {
+  if (isNullish(value)) return '';
+  if (typeof value === 'string') return value;
+  if (isNumeric(value)) return numberText(value);
+  if (value instanceof UtcDate) return isoText(value);
+  if (value instanceof BsonSymbol) return value.value;
+  if (value instanceof Code && !value.scope) return value.code;
+  if (value instanceof Timestamp) return `Timestamp(${value.t}, ${value.i})`;
+  throw new MongoError(16007, `can't convert from BSON type ${typeName(value)} to String`);
+}
+
 /** A case change; null and missing give the empty string. ASCII only, as the server has it. */
 const casing = (change: (text: string) => string): ParseExpression => (argument, tools) => {
   const [operand] = tools.operands(argument, 1, 1) as [Expression];
-  return (scope) => {
-    const value = operand(scope);
-    if (isNullish(value)) return '';
-    if (typeof value !== 'string' && !isNumeric(value)) throw new MongoError(16007, `can't convert from BSON type ${typeName(value)} to String`);
-    return change(String(value));
-  };
+  return (scope) => change(coerce(operand(scope)));
 };
 
 const split: ParseExpression = (argument, tools) => {
   const [left, right] = tools.operands(argument, 2, 2) as [Expression, Expression];
   return (scope) => {
     const [text, separator] = [left(scope), right(scope)];
-    if (isNullish(text) || isNullish(separator)) return null;
-    const input = needString(text, (type) => `$split requires an expression that evaluates to a string as a first argument, found: ${type}`, 40085);
-    const by = needString(separator, (type) => `$split requires an expression that evaluates to a string as a second argument, found: ${type}`, 40086);
+    const input = isNullish(text) ? undefined : needString(text, (type) => `$split requires an expression that evaluates to a string as a first argument, found: ${type}`, 40085);
+    if (separator instanceof Regex && input !== undefined) return splitByRegex(input, separator);
+    const by = isNullish(separator) || separator instanceof Regex ? undefined : needString(separator, (type) => `$split requires an expression that evaluates to a string or regex as a second argument, found: ${type}`, 10503900);
+    if (input === undefined || by === undefined) return null;
     if (by === '') throw new MongoError(40087, '$split requires a non-empty separator');
     return input.split(by);
   };
 };
 
+/** The parts between matches; what groups captured is between them too. */
+function splitByRegex(text: string, { pattern, options }: Regex): Value[] {
+  const regex = compileRegex(pattern, options);
+  const parts: Value[] = [];
+  let [from, search] = [0, 0];
+  while (search <= text.length) {
+    const found = regex.find(text, search);
+    if (!found) break;
+    if (found.end === found.start) {
+      search = found.end + 1;
+      continue;
+    }
+    parts.push(text.slice(from, found.start), ...found.groups.map((group) => (group ? text.slice(group[0], group[1]) : '')));
+    from = search = found.end;
+  }
+  return [...parts, text.slice(from)];
+}
+
 const trimming = (left: boolean, right: boolean): ParseExpression => (argument, tools, name) => {
-  const named = tools.named(argument, ['input'], ['chars']);
+  const named = tools.named(argument, ['input'], ['chars'], { object: 50696, unknown: 50694, missing: 50695 });
   const input = tools.parse(named.get('input') as Value);
   const chars = named.has('chars') ? tools.parse(named.get('chars') as Value) : undefined;
   return (scope) => {
@@ -65,36 +95,86 @@ const trimming = (left: boolean, right: boolean): ParseExpression => (argument, 
   };
 };
 
-const substring: ParseExpression = (argument, tools, name) => {
-  const [text, start, length] = tools.operands(argument, 3, 3) as [Expression, Expression, Expression];
-  return (scope) => {
-    const value = text(scope);
-    const points = [...(isNullish(value) ? '' : typeof value === 'string' ? value : String(value))];
-    const from = numberOf(start(scope), name, 'starting index', 34450);
-    const count = numberOf(length(scope), name, 'length', 34452);
-    if (from < 0) throw new MongoError(34451, `${name}: the starting index must be non-negative integer`);
-    return count < 0 ? points.slice(from).join('') : points.slice(from, from + count).join('');
-  };
-};
-
-function numberOf(value: Maybe, name: string, what: string, code: number): number {
-  const number = isNumeric(value) ? wholeNumber(value) : undefined;
-  if (number === undefined) throw new MongoError(code, `${name}: ${what} must be a numeric type (is BSON type ${typeName(value)})`);
+/** A whole number of 32 bits. */
+function whole(value: Maybe, what: string, type: number, integral: number): number {
+  if (!isNumeric(value)) throw new MongoError(type, `${what} must be a numeric type (is BSON type ${typeName(value)})`);
+  const number = wholeNumber(value);
+  if (number === undefined || Math.abs(number) > 0x80000000) throw new MongoError(integral, `${what} cannot be represented as a 32-bit integral value: ${toDouble(value)}`);
   return number;
 }
 
-const length = (measure: (text: string) => number): ParseExpression => (argument, tools, name) => {
+const substrCP: ParseExpression = (argument, tools, name) => {
+  const [text, start, length] = tools.operands(argument, 3, 3) as [Expression, Expression, Expression];
+  return (scope) => {
+    const points = [...coerce(text(scope))];
+    const from = whole(start(scope), `${name}: starting index`, 34450, 34451);
+    const count = whole(length(scope), `${name}: length`, 34452, 34453);
+    if (from < 0) throw new MongoError(34455, `${name}: the starting index must be non-negative integer`);
+    if (count < 0) throw new MongoError(34454, `${name}: length must be a nonnegative integer.`);
+    return points.slice(from, from + count).join('');
+  };
+};
+
+const substrBytes: ParseExpression = (argument, tools, name) => {
+  const [text, start, length] = tools.operands(argument, 3, 3) as [Expression, Expression, Expression];
+  return (scope) => {
+    const bytes = Buffer.from(coerce(text(scope)));
+    const [low, count] = [start(scope), length(scope)];
+    if (!isNumeric(low)) throw new MongoError(16034, `${name}:  starting index must be a numeric type (is BSON type ${typeName(low)})`);
+    if (!isNumeric(count)) throw new MongoError(16035, `${name}:  length must be a numeric type (is BSON type ${typeName(count)})`);
+    const [from, size] = [Math.trunc(toDouble(low)), Math.trunc(toDouble(count))];
+    if (from < 0) throw new MongoError(50752, `${name}:  starting index must be non-negative (got: ${from})`);
+    const to = size < 0 ? bytes.length : Math.min(bytes.length, from + size);
+    if (continues(bytes[from])) throw new MongoError(28656, `${name}:  Invalid range, starting index is a UTF-8 continuation byte.`);
+    if (to > from && continues(bytes[to])) throw new MongoError(28657, `${name}:  Invalid range, ending index is in the middle of a UTF-8 character.`);
+    return bytes.toString('utf8', from, Math.max(from, to));
+  };
+};
+
+const continues = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
+
+/** `$indexOfCP` and `$indexOfBytes`, each in its own unit. */
+const indexOf = (codes: readonly [number, number], unitsOf: (text: string) => number, place: (text: string, at: number) => number): ParseExpression => (argument, tools, name) => {
+  const parts = tools.operands(argument, 2, 4);
+  return (scope) => {
+    const [text, find, start, end] = parts.map((part) => part(scope));
+    if (isNullish(text)) return null;
+    const input = needString(text, (type) => `${name} requires a string as the first argument, found: ${type}`, codes[0]);
+    const wanted = needString(find, (type) => `${name} requires a string as the second argument, found: ${type}`, codes[1]);
+    const length = unitsOf(input);
+    const limit = (value: Maybe, which: string): number => {
+      const number = whole(value, `${name} requires an integral ${which} index`, 40096, 40096);
+      if (number < 0) throw new MongoError(40097, `${name} requires a nonnegative ${which} index, found: ${number}`);
+      return number;
+    };
+    const from = parts.length > 2 ? limit(start, 'starting') : 0;
+    const to = parts.length > 3 ? Math.min(length, limit(end, 'ending')) : length;
+    if (from > length || to < from) return int32(-1);
+    const first = place(input, from);
+    const found = input.indexOf(wanted, first);
+    if (found === -1) return int32(-1);
+    const at = unitsOf(input.slice(0, found));
+    return int32(at + unitsOf(wanted) > to ? -1 : at);
+  };
+};
+
+const points = (text: string): number => [...text].length;
+const placeOfPoint = (text: string, at: number): number => [...text].slice(0, at).join('').length;
+const placeOfByte = (text: string, at: number): number => Buffer.from(text).toString('utf8', 0, at).length;
+
+const length = (code: number, measure: (text: string) => number): ParseExpression => (argument, tools, name) => {
   const [operand] = tools.operands(argument, 1, 1) as [Expression];
-  return (scope) => int32(measure(needString(operand(scope), (type) => `${name} requires a string argument, found: ${type}`, 34471)));
+  return (scope) => int32(measure(needString(operand(scope), (type) => `${name} requires a string argument, found: ${type}`, code)));
 };
 
 const replacing = (every: boolean): ParseExpression => (argument, tools, name) => {
-  const named = tools.named(argument, ['input', 'find', 'replacement']);
+  const named = tools.named(argument, ['input', 'find', 'replacement'], [], { object: 51751, unknown: 51750, missing: { input: 51749, find: 51748, replacement: 51747 } });
   const parts = ['input', 'find', 'replacement'].map((part) => tools.parse(named.get(part) as Value));
   return (scope) => {
     const values = parts.map((part) => part(scope));
+    values.forEach((value, index) => isNullish(value) || needString(value, (type) => `${name} requires that '${['input', 'find', 'replacement'][index]}' be a string, found: ${type}`, [10503904, 10503901, 10503902][index] as number));
     if (values.some(isNullish)) return null;
-    const [input, find, replacement] = values.map((value, index) => needString(value, (type) => `${name} requires that '${['input', 'find', 'replacement'][index]}' be a string, found: ${type}`, 51746 - index)) as [string, string, string];
+    const [input, find, replacement] = values as [string, string, string];
     if (every) return input.split(find).join(replacement);
     const at = input.indexOf(find);
     return at === -1 ? input : input.slice(0, at) + replacement + input.slice(at + find.length);
@@ -112,32 +192,19 @@ export const expressions: ExpressionFamily = {
   $trim: trimming(true, true),
   $ltrim: trimming(true, false),
   $rtrim: trimming(false, true),
-  $substrCP: substring,
-  $substr: substring,
-  $substrBytes: substring,
-  $strLenCP: length((text) => [...text].length),
-  $strLenBytes: length((text) => Buffer.byteLength(text)),
+  $substrCP: substrCP,
+  $substr: substrBytes,
+  $substrBytes: substrBytes,
+  $strLenCP: length(34471, points),
+  $strLenBytes: length(34473, (text) => Buffer.byteLength(text)),
   $strcasecmp: (argument, tools) => {
     const [left, right] = tools.operands(argument, 2, 2) as [Expression, Expression];
     return (scope) => {
-      const [a, b] = [left(scope), right(scope)].map((value) => upper(isNullish(value) ? '' : String(value))) as [string, string];
-      return int32(a < b ? -1 : a > b ? 1 : 0);
+      return int32(Math.sign(compareUtf8(upper(coerce(left(scope))), upper(coerce(right(scope))))));
     };
   },
-  $indexOfCP: (argument, tools, name) => {
-    const parts = tools.operands(argument, 2, 4);
-    return (scope) => {
-      const [text, find, start, end] = parts.map((part) => part(scope));
-      if (isNullish(text)) return null;
-      const points = [...needString(text, (type) => `${name} requires a string as the first argument, found: ${type}`, 40093)];
-      const wanted = needString(find, (type) => `${name} requires a string as the second argument, found: ${type}`, 40094);
-      const from = start === undefined ? 0 : numberOf(start, name, 'starting index', 40096);
-      const to = end === undefined ? points.length : numberOf(end, name, 'ending index', 40096);
-      const part = points.slice(from, to).join('');
-      const at = part.indexOf(wanted);
-      return int32(at === -1 || from > points.length ? -1 : from + Array.from(part.slice(0, at)).length);
-    };
-  },
+  $indexOfCP: indexOf([40093, 40094], points, placeOfPoint),
+  $indexOfBytes: indexOf([40091, 40092], (text) => Buffer.byteLength(text), placeOfByte),
   $replaceOne: replacing(false),
   $replaceAll: replacing(true),
 };

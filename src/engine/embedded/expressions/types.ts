@@ -6,7 +6,8 @@ import { MongoError } from '../errors.ts';
 import type { Expression, ExpressionFamily, ParseExpression } from '../expression.ts';
 import { isNullish, numberText } from '../numeric.ts';
 import { isTrue } from '../truth.ts';
-import { isoText, parseDate } from '../dates.ts';
+import { isoText } from '../calendar.ts';
+import { parseDate } from '../date-parse.ts';
 
 type Convert = (value: Value) => Value;
 
@@ -74,7 +75,7 @@ const converters: Record<string, Convert> = {
   date: (value) => {
     if (value instanceof UtcDate) return value;
     if (value instanceof ObjectId) return new UtcDate(BigInt(Buffer.from(value.bytes).readUInt32BE(0)) * 1000n);
-    if (typeof value === 'string') return parseDate(value);
+    if (typeof value === 'string') return new UtcDate(parseDate(value));
     if (isNumeric(value) && !(value instanceof Int32)) return new UtcDate(toInteger(value, 'long', minInt64, maxInt64));
     throw failure(value, 'date');
   },

@@ -4,6 +4,7 @@ import { Doc, type Maybe, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import { parseExpression } from '../expression.ts';
 import type { StageDefinition } from '../pipeline.ts';
+import type { QueryContext, Scope } from '../variables.ts';
 
 export const stage: StageDefinition = {
   parse(argument, { query }) {
@@ -24,7 +25,7 @@ export const stage: StageDefinition = {
           const id = key(scope);
           const hash = id === undefined ? hashKey(null) : hashKey(id, query.collation);
           let group = groups.get(hash);
-          if (!group) groups.set(hash, (group = { id, values: fields.map(({ accumulator }) => accumulator.begin()) }));
+          if (!group) groups.set(hash, (group = { id, values: fields.map(({ accumulator }) => accumulator.begin(groupScope(id, query))) }));
           for (let index = 0; index < fields.length; index++) {
             const field = fields[index] as (typeof fields)[number];
             group.values[index]?.add(field.accumulator.expression(scope), scope);
@@ -37,3 +38,9 @@ export const stage: StageDefinition = {
     };
   },
 };
+
+/** What `n` of an accumulator may look at: the group's own `_id`. */
+function groupScope(id: Maybe, query: QueryContext): Scope {
+  const root = id instanceof Doc ? id : new Doc();
+  return { root, current: root, bound: query.variables };
+}

@@ -1,0 +1,87 @@
+import { addDecimals, divideDecimals, exactParts, fromParts } from './bson/decimal.ts';
+import { maxInt64, minInt64, smallestInteger, toBigInt, toDecimal } from './bson/number.ts';
+import { Decimal128, Int32, type Numeric } from './bson/value.ts';
+
+/** A double as a decimal of 34 digits: sums keep what they have, unlike a promoted operand. */
+function wideDecimal(value: number): Decimal128 {
+  return Number.isFinite(value) && value !== 0 ? fromParts(exactParts(value)) : toDecimal(value);
+}
+
+/**
+ * A sum as the server computes it: integers exactly, doubles with what rounding took away kept beside them, decimals
+ * apart. The type of the result is the widest that was added.
+ */
+export class Summation {
+  #rank = 0;
+  #whole = 0n;
+  #sum = -0;
+  #rest = 0;
+  #special = 0;
+  #isSpecial = false;
+  #doubles = false;
+  #decimal: Decimal128 | undefined;
+
+  add(value: Numeric): void {
+    if (value instanceof Decimal128) {
+      this.#rank = 3;
+      this.#decimal = this.#decimal ? addDecimals(this.#decimal, value) : value;
+    } else if (typeof value === 'number') {
+      this.#rank = Math.max(this.#rank, 2);
+      this.#addDouble(value);
+    } else {
+      if (!(value instanceof Int32)) this.#rank = Math.max(this.#rank, 1);
+      this.#whole += toBigInt(value) as bigint;
+    }
+  }
+
+  #addDouble(value: number): void {
+    this.#doubles = true;
+    if (!Number.isFinite(value)) {
+      this.#isSpecial = true;
+      this.#special += value;
+      return;
+    }
+    const sum = this.#sum + value;
+    const part = sum - this.#sum;
+    this.#rest += this.#sum - (sum - part) + (value - part);
+    this.#sum = sum;
+  }
+
+  /** All that is not decimal, as a double. */
+  #double(): number {
+    if (this.#isSpecial) return this.#special;
+    if (!this.#doubles) return Number(this.#whole);
+    if (this.#whole === 0n) return Number.isFinite(this.#sum) ? this.#sum + this.#rest : this.#sum;
+    const high = Number(this.#whole);
+    const low = Number(this.#whole - BigInt(high));
+    const sum = this.#sum + high;
+    const part = sum - this.#sum;
+    return Number.isFinite(sum) ? sum + (this.#rest + (this.#sum - (sum - part) + (high - part)) + low) : sum;
+  }
+
+  #wide(): Decimal128 {
+    let total = this.#decimal;
+    const plus = (value: Decimal128): void => {
+      total = total ? addDecimals(total, value) : value;
+    };
+    if (this.#whole !== 0n || (total === undefined && !this.#doubles)) plus(toDecimal(this.#whole));
+    if (this.#isSpecial || !Number.isFinite(this.#sum)) plus(toDecimal(this.#isSpecial ? this.#special : this.#sum));
+    else if (this.#sum !== 0 || this.#rest !== 0) {
+      plus(wideDecimal(this.#sum));
+      if (this.#rest !== 0) plus(wideDecimal(this.#rest));
+    }
+    return total ?? toDecimal(0);
+  }
+
+  result(): Numeric {
+    if (this.#rank === 3) return this.#wide();
+    if (this.#rank === 2) return this.#double();
+    if (this.#whole < minInt64 || this.#whole > maxInt64) return Number(this.#whole);
+    return this.#rank === 1 ? this.#whole : smallestInteger(this.#whole);
+  }
+
+  /** The sum divided by how many there were. */
+  average(count: number): Numeric {
+    return this.#rank === 3 ? divideDecimals(this.#wide(), toDecimal(BigInt(count))) : this.#double() / count;
+  }
+}
