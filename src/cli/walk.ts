@@ -172,6 +172,7 @@ function whatNow(session: Session, exercise: Exercise): void {
   const { cli } = session;
   cli.terminal.print();
   cli.terminal.print('Change your code, then   npx mongo-course next');
+  cli.terminal.print('Checked at every save    npx mongo-course watch');
   cli.terminal.print('Stuck?                   npx mongo-course hint');
   cli.terminal.print('What did it send?        npx mongo-course trace');
   if ((session.progress.exercises[exercise.id]?.attempts ?? 0) > 2) cli.terminal.print('Come back to it later?   npx mongo-course skip');

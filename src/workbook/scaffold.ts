@@ -49,7 +49,10 @@ This folder holds my work for *${course.name}*. Each exercise is a folder; it ap
 | read the task again | \`npx mongo-course task\` |
 | get a hint | \`npx mongo-course hint\` |
 | check my work | \`npx mongo-course check\` |
+| have it checked whenever I save | \`npx mongo-course watch\` |
 | see what my code sent to MongoDB | \`npx mongo-course trace\` |
+| start my server, for a browser or curl | \`npx mongo-course run\` |
+| look into the database | \`npx mongo-course shell\` |
 | start an exercise again | \`npx mongo-course reset\` |
 
 Nothing here is ever overwritten: \`reset\` keeps what was there in \`.mongo-course/backups\`.

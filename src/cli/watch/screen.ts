@@ -50,6 +50,7 @@ export class LiveScreen implements Screen {
   #lines: readonly string[] = [];
   #notice = '';
   #offset = 0;
+  #paintedSize = '';
   #entered = false;
 
   constructor(terminal: Terminal) {
@@ -121,8 +122,14 @@ export class LiveScreen implements Screen {
   }
 
   #paint(lines: readonly string[]): void {
-    const { columns } = this.#size();
+    const { columns, rows } = this.#size();
     let out = '';
+    // A terminal of another size has moved what it showed.
+    if (this.#paintedSize !== `${columns} ${rows}`) {
+      out = '\u001b[2J';
+      this.#shown = [];
+      this.#paintedSize = `${columns} ${rows}`;
+    }
     for (const [index, line] of lines.entries()) {
       if (this.#shown[index] === line) continue;
       // After a full line the cursor stands on its last character, which must stay.

@@ -12,6 +12,7 @@ export function verdictLines(terminal: Terminal, verdict: ExerciseVerdict, seed:
   const look = styleOf({ write: () => undefined, width: terminal.width, color: terminal.color, accessible: terminal.accessible });
   const wrong = verdict.checks.filter((check) => ['failed', 'timeout', 'errored'].includes(check.status));
   const blocks = wrong.map((check) => failureLines(look, check, place));
+  if (verdict.status === 'missing') blocks.push(['The folder of this exercise is gone. Press x, then y, to have its starter files back.']);
   if (verdict.status === 'passed') blocks.push([terminal.color.green.bold(`Well done: "${verdict.title}" passes, ${scoreOf(verdict)}. Press n to go on.`)]);
   blocks.push(verdict.checks.flatMap((check) => row(look, `${mark(look, check.status)} `, clean(check.title), check.maxPoints > 0 ? `${check.points ?? 0} of ${check.maxPoints}` : '', check.status === 'skipped' ? terminal.color.dim : undefined)));
   blocks.push((verdict.notes ?? []).flatMap((note) => wrap(clean(`Note: ${note}`), look.width)));
