@@ -1,4 +1,5 @@
 // Packs the project, installs the tarball in an empty folder, and does there what a learner does first, without network.
+// Prints what the install weighs, and fails where that is more than we promise.
 // usage: node scripts/smoke.js [path to another node binary]
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -11,19 +12,32 @@ const node = process.argv[2] ?? process.execPath;
 const work = mkdtempSync(join(tmpdir(), 'smoke-'));
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 const env = { ...process.env, XDG_STATE_HOME: join(work, 'state'), NO_COLOR: '1', CI: '1' };
+/** No registry, no proxy, no download: whatever wants the network fails. */
+const offline = { npm_config_offline: 'true', npm_config_registry: 'http://127.0.0.1:9/', HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9' };
+const mostMegabytes = 145;
 
 let failures = 0;
 
 /** Runs the installed program; its exit code and output have to be as expected. */
 function expect(what, args, { cwd, code = 0, output }) {
   const bin = join(work, 'node_modules', 'mongo-course', 'bin', 'mongo-course.js');
-  const result = spawnSync(node, [bin, ...args], { cwd, env: { ...env, npm_config_offline: 'true' }, encoding: 'utf8' });
+  const result = spawnSync(node, [bin, ...args], { cwd, env: { ...env, ...offline }, encoding: 'utf8' });
   const text = `${result.stdout}${result.stderr}`;
   const good = result.status === code && (!output || output.test(text));
+  note(good, what, `exit code ${result.status}, expected ${code}\n${text}`);
+}
+
+function note(good, what, why) {
   console.log(`${good ? 'ok    ' : 'FAILED'} ${what}`);
   if (good) return;
   failures += 1;
-  console.log(`  exit code ${result.status}, expected ${code}\n${text.replace(/^/gm, '  ')}`);
+  console.log(why.replace(/^/gm, '  '));
+}
+
+function weigh() {
+  if (process.platform === 'win32') return;
+  const megabytes = Number(execFileSync('du', ['-sk', join(work, 'node_modules')], { encoding: 'utf8' }).split('\t')[0]) / 1024;
+  note(megabytes <= mostMegabytes, `the install weighs ${megabytes.toFixed(0)} MB (du -sk node_modules)`, `at most ${mostMegabytes} MB are promised`);
 }
 
 try {
@@ -31,6 +45,7 @@ try {
   execFileSync(npm, ['init', '-y'], { cwd: work, stdio: 'ignore' });
   execFileSync(npm, ['install', '--no-audit', '--no-fund', '--omit=dev', join(work, packed.filename)], { cwd: work, stdio: ['ignore', 'ignore', 'inherit'] });
   const installed = join(work, 'node_modules', 'mongo-course');
+  weigh();
   const workbook = join(work, 'wb');
   expect('--version', ['--version'], { cwd: work, output: new RegExp(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version) });
   expect('init makes a workbook', ['init', 'wb', '--yes'], { cwd: work, output: /workbook is ready/ });
@@ -42,11 +57,17 @@ try {
   expect('the solution passes', ['check', '00-hello'], { cwd: workbook, output: /passes|points/ });
   expect('trace shows what it sent', ['trace', '00-hello'], { cwd: workbook, output: /greetings/ });
   expect('next moves on', ['next'], { cwd: workbook });
+  cpSync(join(installed, 'exercises', '01-connect', 'starter'), join(workbook, '01-connect'), { recursive: true });
+  expect('the starter of 01 fails, and says where', ['check', '01'], { cwd: workbook, code: 1, output: /01-connect\/mongo\.ts:\d+:\d+/ });
+  cpSync(join(installed, 'solutions', '01-connect'), join(workbook, '01-connect'), { recursive: true });
+  expect('the solution of 01 passes', ['check', '01'], { cwd: workbook });
   mkdirSync(join(work, 'class'));
   cpSync(join(installed, 'solutions'), join(work, 'class', 'ada'), { recursive: true });
   expect('a workbook is graded', ['check', 'class/ada', '--exercise', '00-hello', '--reporter', 'json'], { cwd: work, output: /"schemaVersion": ?1/ });
   expect('a wrong id is explained', ['check', '99-nothing'], { cwd: workbook, code: 2, output: /There is no/ });
   expect('doctor finds nothing wrong', ['doctor'], { cwd: workbook });
+  const { status, stderr } = spawnSync(npm.replace('npm', 'npx'), ['mongo-course', '--version'], { cwd: work, env: { ...env, ...offline }, encoding: 'utf8', shell: process.platform === 'win32' });
+  note(status === 0, 'npx finds it without the network', stderr);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
