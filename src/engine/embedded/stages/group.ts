@@ -1,6 +1,6 @@
 import { parseAccumulator } from '../accumulator.ts';
 import { hashKey } from '../bson/compare.ts';
-import { Doc, type Maybe, type Value } from '../bson/value.ts';
+import { Doc, isNumeric, type Maybe, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import { parseExpression } from '../expression.ts';
 import type { StageDefinition } from '../pipeline.ts';
@@ -11,6 +11,9 @@ export const stage: StageDefinition = {
     if (!(argument instanceof Doc)) throw new MongoError(15947, "a group's fields must be specified in an object");
     const by = argument.get('_id');
     if (by === undefined) throw new MongoError(15955, 'a group specification must include an _id');
+    if (by instanceof Doc && [...by].some(([name, value]) => !name.startsWith('$') && (isNumeric(value) || typeof value === 'boolean')) && ![...by.keys()][0]?.startsWith('$')) {
+      throw new MongoError(17390, "$group does not support inclusion-style expressions");
+    }
     const key = parseExpression(by, query);
     const fields = [...argument].filter(([name]) => name !== '_id').map(([name, spec]) => {
       if (name.includes('.')) throw new MongoError(40235, `The field name '${name}' cannot contain '.'`);

@@ -1,9 +1,9 @@
 import { hashKey } from '../bson/compare.ts';
-import { Doc, Regex, typeName, type Maybe, type Value } from '../bson/value.ts';
+import { Doc, typeName, type Maybe, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
-import { checkVariableName, parseExpression } from '../expression.ts';
+import { checkVariableName, parseExpression, splitPath } from '../expression.ts';
 import { parsePipeline, type PipelineContext, type StageDefinition } from '../pipeline.ts';
-import { parsePath, valuesAt } from '../query/path.ts';
+import { parsePath, valuesAt, walkPath } from '../query/path.ts';
 
 const options = ['from', 'as', 'localField', 'foreignField', 'let', 'pipeline'];
 
@@ -24,7 +24,9 @@ export const stage: StageDefinition = {
     if (local === undefined && pipeline === undefined) throw new MongoError('FailedToParse', "$lookup requires either 'pipeline' or both 'localField' and 'foreignField' to be specified");
     if (from === undefined && pipeline === undefined) throw new MongoError('FailedToParse', "missing 'from' option to $lookup stage specification");
     const inner = pipeline === undefined ? undefined : nested(pipeline, argument.get('let'), context);
-    const join = local !== undefined && foreign !== undefined ? equality(local, foreign) : undefined;
+    splitPath(as);
+    for (const path of [local, foreign]) if (path !== undefined) splitPath(path);
+    const join = local !== undefined && foreign !== undefined ? equality(local, foreign, context.query.collation) : undefined;
     return {
       *run(input) {
         const others = from === undefined ? [] : [...context.access.documents(from)];
@@ -58,9 +60,9 @@ function nested(pipeline: Value, variables: Value | undefined, context: Pipeline
 }
 
 /** Documents whose foreign field equals the local one, as a query by equality would find them: null meets missing. */
-function equality(local: string, foreign: string): { over(others: readonly Doc[]): (doc: Doc) => Doc[] } {
+function equality(local: string, foreign: string, collation: PipelineContext['query']['collation']): { over(others: readonly Doc[]): (doc: Doc) => Doc[] } {
   const [localPath, foreignPath] = [parsePath(local), parsePath(foreign)];
-  const keysOf = (values: Maybe[]): Set<string> => new Set(values.filter((value) => !(value instanceof Regex)).map((value) => hashKey(value ?? null)));
+  const keysOf = (values: Maybe[]): Set<string> => new Set(values.map((value) => hashKey(value ?? null, collation)));
   return {
     over(others) {
       const byKey = new Map<string, number[]>();
@@ -68,13 +70,23 @@ function equality(local: string, foreign: string): { over(others: readonly Doc[]
         for (const key of keysOf(valuesAt(other, foreignPath))) byKey.set(key, [...(byKey.get(key) ?? []), index]);
       });
       return (doc) => {
-        const values = valuesAt(doc, localPath);
-        const wanted = values.length === 0 ? [null] : values;
+        const wanted = localValues(doc, localPath);
         const indexes = new Set([...keysOf(wanted)].flatMap((key) => byKey.get(key) ?? []));
         return [...indexes].sort((a, b) => a - b).map((index) => others[index] as Doc);
       };
     },
   };
+}
+
+/** A local field's values: of an array its items, and null where there is none. */
+function localValues(doc: Doc, path: ReturnType<typeof parsePath>): Maybe[] {
+  const values: Maybe[] = [];
+  walkPath(doc.get(path.parts[0] as string), path, false, (value) => {
+    if (Array.isArray(value)) values.push(...value);
+    else values.push(value ?? null);
+    return false;
+  });
+  return values;
 }
 
 function setPath(doc: Doc, parts: readonly string[], value: Value): void {

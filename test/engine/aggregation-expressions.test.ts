@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { Long, type Document } from 'mongodb';
+import { expect, test } from 'vitest';
+import { onEngines } from './on-engines.ts';
+
+onEngines('Expressions', (engine) => {
+  const value = async (expression: unknown, doc: Document = {}): Promise<unknown> => {
+    const coll = engine.freshDb().collection('one');
+    await coll.insertOne({ _id: 1, ...doc } as Document);
+    const [found] = await coll.aggregate([{ $project: { _id: 0, value: expression } }]).toArray();
+    return found?.['value'];
+  };
+  const date = (text: string): Date => new Date(text);
+
+  test('a month added to a month\'s last day is the next one\'s last', async () => {
+    expect(await value({ $dateAdd: { startDate: date('2024-01-31T12:00:00Z'), unit: 'month', amount: 1 } })).toEqual(date('2024-02-29T12:00:00Z'));
+  });
+
+  test('a day added in a zone keeps its hour where clocks change', async () => {
+    expect(await value({ $dateAdd: { startDate: date('2024-03-30T12:00:00Z'), unit: 'day', amount: 1, timezone: 'Europe/Berlin' } })).toEqual(date('2024-03-31T11:00:00Z'));
+  });
+
+  test('differences count the boundaries crossed', async () => {
+    const [startDate, endDate] = [date('2023-12-31T23:59:59Z'), date('2024-01-01T00:00:00Z')];
+    for (const unit of ['year', 'quarter', 'month', 'day', 'hour', 'second']) expect(await value({ $dateDiff: { startDate, endDate, unit } })).toBe(1);
+    expect(await value({ $dateDiff: { startDate, endDate, unit: 'week', startOfWeek: 'monday' } })).toBe(1);
+    expect(await value({ $dateDiff: { startDate, endDate, unit: 'week', startOfWeek: 'sunday' } })).toBe(0);
+  });
+
+  test('dates are cut down to a bin', async () => {
+    const at = date('2024-05-17T13:47:11.123Z');
+    expect(await value({ $dateTrunc: { date: at, unit: 'quarter' } })).toEqual(date('2024-04-01T00:00:00Z'));
+    expect(await value({ $dateTrunc: { date: at, unit: 'minute', binSize: 15 } })).toEqual(date('2024-05-17T13:45:00Z'));
+    expect(await value({ $dateTrunc: { date: at, unit: 'day', timezone: '+05:30' } })).toEqual(date('2024-05-16T18:30:00Z'));
+  });
+
+  test('dates are taken apart, put together, written and read', async () => {
+    const at = date('2024-12-30T05:06:07.008Z');
+    expect(await value({ $dateToParts: { date: at, iso8601: true } })).toEqual({ isoWeekYear: 2025, isoWeek: 1, isoDayOfWeek: 1, hour: 5, minute: 6, second: 7, millisecond: 8 });
+    expect(await value({ $dateFromParts: { year: 2024, month: 14, day: 1 } })).toEqual(date('2025-02-01T00:00:00Z'));
+    expect(await value({ $dateToString: { date: at, format: '%d %b %Y %H:%M %z', timezone: 'America/New_York' } })).toBe('30 Dec 2024 00:06 -0500');
+    expect(await value({ $dateFromString: { dateString: '30.12.2024 06:06', format: '%d.%m.%Y %H:%M', timezone: 'Europe/Paris' } })).toEqual(date('2024-12-30T05:06:00Z'));
+    expect(await value({ $dateFromString: { dateString: 'nonsense', onError: 'no date' } })).toBe('no date');
+  });
+
+  test('arrays are zipped, sorted and joined', async () => {
+    expect(await value({ $zip: { inputs: [[1, 2], ['a']], useLongestLength: true, defaults: [0, '-'] } })).toEqual([[1, 'a'], [2, '-']]);
+    expect(await value({ $sortArray: { input: [3, 1, 2], sortBy: -1 } })).toEqual([3, 2, 1]);
+    expect(await value({ $indexOfArray: [[1, 2, 1], 1, 1] })).toBe(2);
+  });
+
+  test('text is measured in bytes or in characters', async () => {
+    expect(await value({ $indexOfBytes: ['äö', 'ö'] })).toBe(2);
+    expect(await value({ $indexOfCP: ['äö', 'ö'] })).toBe(1);
+    await expect(value({ $substrBytes: ['äö', 1, 1] })).rejects.toMatchObject({ code: 28656 });
+  });
+
+  test('an operator that is not known, or an argument, has a code of its own', async () => {
+    await expect(value({ $let: { vars: {} } })).rejects.toMatchObject({ code: 16877 });
+    await expect(value({ $zip: { inputs: [1] } }, {})).rejects.toMatchObject({ code: 34468 });
+    await expect(value({ $sortArray: { input: [1], sortBy: 2 } })).rejects.toMatchObject({ code: 2942506 });
+  });
+
+  test('fields are set and removed by names that paths cannot reach', async () => {
+    expect(await value({ $setField: { field: 'a.b', input: { $literal: { c: 1 } }, value: 2 } })).toEqual({ c: 1, 'a.b': 2 });
+    expect(await value({ $unsetField: { field: 'c', input: { $literal: { c: 1, d: 2 } } } })).toEqual({ d: 2 });
+  });
+
+  test('bits of integers', async () => {
+    expect(await value({ $bitAnd: [6, 3] })).toBe(2);
+    expect(await value({ $bitXor: [6, Long.fromNumber(3)] })).toBe(5);
+    expect(await value({ $bitNot: 0 })).toBe(-1);
+  });
+});
+
+onEngines('Laws', (engine) => {
+  const scalar = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.constantFrom('', 'a', 'b'), fc.boolean(), fc.constant(null));
+  const documents = fc.array(fc.record({ a: scalar, b: scalar }, { requiredKeys: [] }), { maxLength: 8 });
+
+  const stored = async (docs: Document[]) => {
+    const coll = engine.freshDb().collection('some');
+    if (docs.length > 0) await coll.insertMany(docs.map((doc, _id) => ({ ...doc, _id }) as Document));
+    return coll;
+  };
+
+  test('find, $match and $expr agree on what equals a value', async () => {
+    await fc.assert(fc.asyncProperty(documents, scalar.filter((one) => one !== null), async (docs, wanted) => {
+      const coll = await stored(docs);
+      const found = await coll.find({ a: wanted }).sort({ _id: 1 }).toArray();
+      expect(await coll.aggregate([{ $match: { a: wanted } }, { $sort: { _id: 1 } }]).toArray()).toEqual(found);
+      expect(await coll.find({ $expr: { $eq: ['$a', { $literal: wanted }] } }).sort({ _id: 1 }).toArray()).toEqual(found);
+    }), { numRuns: 20 });
+  });
+
+  test('a pipeline is the same with a $facet in its middle that lets all through', async () => {
+    await fc.assert(fc.asyncProperty(documents, async (docs) => {
+      const coll = await stored(docs);
+      const [first, second] = [[{ $set: { c: { $ifNull: ['$a', '$b'] } } }], [{ $group: { _id: '$c', n: { $sum: 1 } } }, { $sort: { _id: 1 } }]] as const;
+      expect(await coll.aggregate([...first, ...second]).toArray()).toEqual(await coll.aggregate([...first, { $facet: { all: [{ $match: {} }] } }, { $unwind: '$all' }, { $replaceWith: '$all' }, ...second]).toArray());
+    }), { numRuns: 10 });
+  });
+});
