@@ -1,11 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that start the program, which starts others: one file after the other, so that they don't wait for each other. */
+const wholeProgram = ['test/cli/**/*.test.ts', 'test/course/**/*.test.ts', 'test/red-team/**/*.test.ts'];
+
 export default defineConfig({
   resolve: { conditions: ['mongo-course-source', 'node', 'import', 'module', 'default'] },
   ssr: { resolve: { conditions: ['mongo-course-source', 'node', 'import', 'module', 'default'] } },
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: wholeProgram, sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'program', include: wholeProgram, fileParallelism: false, sequence: { groupOrder: 1 } } },
+    ],
   },
 });
