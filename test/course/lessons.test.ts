@@ -28,7 +28,7 @@ test('a mistake in a lesson’s code is found, on the lesson’s line', async ()
   const page = 'Text.\n\n```ts\nconst one: number = 1;\n```\n\n```ts\n// …\nconst two: string = one;\n```\n';
   const found = await typeErrors(root, new Map([['wrong', filesOf(blocksOf(page))]]));
   expect(found.get('wrong')).toEqual([expect.stringMatching(/^line-4\.ts\(9,7\): error TS2322/)]);
-}, 120_000);
+}, 300_000);
 
 describe.each(course.lessons)('$id', (lesson) => {
   const page = pageOf(lesson.id);
