@@ -7,6 +7,7 @@ import { loadWindows } from './window.ts';
 import { loadExpressions } from './expression.ts';
 import { loadStages } from './pipeline.ts';
 import { Server, serverVersion } from './server-state.ts';
+import { startTtl } from './ttl.ts';
 
 /** A MongoDB server inside this process, without a socket: `wire/front.ts` gives it one. */
 export interface EmbeddedEngine {
@@ -32,6 +33,7 @@ function loadCommands(): Promise<ReadonlyMap<string, CommandDefinition>> {
 export async function createEmbedded(options: { replset?: boolean } = {}): Promise<EmbeddedEngine> {
   const [known] = await Promise.all([loadCommands(), loadExpressions(), loadStages(), loadAccumulators(), loadWindows()]);
   const server = new Server(known, { replset: options.replset ?? false });
+  startTtl(server);
   return {
     version: serverVersion,
     backend: {

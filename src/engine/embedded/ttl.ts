@@ -1,0 +1,41 @@
+import { Doc, UtcDate } from './bson/value.ts';
+import { findMatches, prepareFind } from './find-documents.ts';
+import { operationContext } from './operation.ts';
+import type { Server } from './server-state.ts';
+import type { Collection } from './storage/collection.ts';
+
+/** How often MongoDB looks. */
+const everyMs = 60_000;
+
+/** Looks for documents whose time is over until the server stops. https://www.mongodb.com/docs/manual/core/index-ttl/ */
+export function startTtl(server: Server): void {
+  const timer = setInterval(() => removeExpired(server, Date.now()), everyMs);
+  timer.unref();
+  server.stopping.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+}
+
+/** Removes the documents whose time was over at a moment, by all TTL indexes. @returns how many */
+export function removeExpired(server: Server, now: number): number {
+  let removed = 0;
+  for (const database of server.store.databases()) {
+    for (const collection of database.collections.values()) removed += removeFrom(collection, `${database.name}.${collection.name}`, now);
+  }
+  return removed;
+}
+
+function removeFrom(collection: Collection, namespace: string, now: number): number {
+  let removed = 0;
+  for (const { spec, fields } of collection.indexes.values()) {
+    const [field] = fields;
+    if (spec.expireAfterSeconds === undefined || !field) continue;
+    const latest = new UtcDate(BigInt(now - spec.expireAfterSeconds * 1000));
+    const prepared = prepareFind(collection, { filter: Doc.of({ [field.path.text]: Doc.of({ $lte: latest }) }) }, operationContext({}), namespace);
+    for (const match of findMatches(prepared)) {
+      // What a transaction has written is looked at again the next time.
+      if (!match || collection.holders.has(match.id) || (spec.partial && !spec.partial.filter.matches(match.document))) continue;
+      collection.remove(match.id);
+      removed++;
+    }
+  }
+  return removed;
+}
