@@ -65,6 +65,12 @@ export interface CheckContext {
   /** Starts `file` as a server of its own (the scene keeps it for later checks), and waits until `PORT` accepts. */
   serve(file: string, options?: StartOptions): Promise<HttpProgram>;
 
+  /**
+   * The rows that a query gives on the SQLite file `SQL_FILE`, as it is on the disk now.
+   * @throws SubmissionError where the file is not there or can't be read: an uncaught one fails the check
+   */
+  sql(query: string): Promise<Document[]>;
+
   /** Fails the check unless the two are equal: deeply, ObjectIds and dates by value, field order apart. Shows the first difference. */
   equal(actual: unknown, expected: unknown, failure: string | Omit<Failure, 'expected' | 'actual'>): void;
   /** Fails the check unless `condition` holds. */

@@ -6,6 +6,7 @@ import { createRandom } from '../checker/random.ts';
 import type { CheckContext, Failure } from '../checker/types.ts';
 import type { Prepared } from './prepared.ts';
 import type { Scene } from './scene.ts';
+import { querySqlFile } from './sql-file.ts';
 
 /** All that a check is given. */
 export function createContext(scene: Scene, prepared: Prepared, seed: number, checkId: string): CheckContext {
@@ -19,6 +20,7 @@ export function createContext(scene: Scene, prepared: Prepared, seed: number, ch
     program: () => scene.program(),
     start: (options) => scene.start(options),
     serve: (file, options) => scene.serve(file, options),
+    sql: (query) => querySqlFile(scene.env.SQL_FILE, query),
     fail,
     ok(condition, failure) {
       if (!condition) fail(failure);

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import type { BuildFailure, Message, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin } from 'esbuild';
 import { findPackage, isBuiltin, packageOf, type PackageSources } from './packages.ts';
 
@@ -96,6 +96,8 @@ function ownFilesOnly(root: string, options: CompileOptions, packages: Map<strin
   return {
     name: 'own-files-only',
     setup(build) {
+      build.onResolve({ filter: new RegExp(`^${helperPackage}`) }, ({ path }) => ({ path: path.slice(helperPackage.length), namespace: 'decorator-helpers' }));
+      build.onLoad({ filter: /.*/, namespace: 'decorator-helpers' }, ({ path }): OnLoadResult => ({ contents: decoratorHelpers[path] ?? '' }));
       build.onResolve({ filter: /.*/ }, (args) => {
         if (args.kind === 'entry-point') return { path: args.path };
         if (args.path.startsWith('.') || args.path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(args.path)) return file(args);
@@ -106,23 +108,43 @@ function ownFilesOnly(root: string, options: CompileOptions, packages: Map<strin
         if (!inside(args.path)) return { errors: [{ text: 'a file outside the exercise\'s folder' }] };
         const source = await readFile(args.path, 'utf8');
         const loader = args.path.endsWith('.json') ? 'json' : /\.m?ts$/.test(args.path) ? 'ts' : 'js';
-        if (loader === 'ts' && /^\s*@[A-Za-z]/m.test(source)) return { contents: await withDecorators(args.path, source), loader: 'js' };
-        return { contents: source, loader };
+        const decorated = loader === 'ts' && /(^|[\s{;)])@[A-Za-z_$]/m.test(source) ? await withDecorators(args.path, source) : undefined;
+        return decorated === undefined ? { contents: source, loader } : { contents: decorated, loader: 'js' };
       });
     },
   };
 }
 
-/** TypeORM reads the types that decorators leave behind; esbuild does not write them. */
-async function withDecorators(path: string, source: string): Promise<string> {
+/**
+ * TypeORM reads the types that decorators leave behind; esbuild does not write them.
+ * Undefined where the file has no decorators, or does not parse: esbuild then says what is wrong with it.
+ */
+async function withDecorators(path: string, source: string): Promise<string | undefined> {
   const { transformSync } = await import('oxc-transform');
-  const { code, errors } = transformSync(path, source, {
-    typescript: { removeClassFieldsWithoutInitializer: true }, assumptions: { setPublicClassFields: true },
+  const { code, map, errors, helpersUsed } = transformSync(basename(path), source, {
+    sourcemap: true, typescript: { removeClassFieldsWithoutInitializer: true }, assumptions: { setPublicClassFields: true },
     decorator: { legacy: true, emitDecoratorMetadata: true },
   });
-  if (errors.length > 0) return source;
-  return code;
+  if (errors.length > 0 || !map || !('decorate' in helpersUsed)) return undefined;
+  return `${code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString('base64')}`;
 }
+
+const helperPackage = '@oxc-project/runtime/helpers/';
+
+/** What oxc-transform's output imports from a package that nobody installs: what TypeScript itself would write there. */
+const decoratorHelpers: Record<string, string> = {
+  decorate: `export default function decorate(decorators, target, key, desc) {
+    const given = arguments.length;
+    let result = given < 3 ? target : desc === null ? Object.getOwnPropertyDescriptor(target, key) : desc;
+    for (const decorator of [...decorators].reverse()) {
+      if (decorator) result = (given < 3 ? decorator(result) : given > 3 ? decorator(target, key, result) : decorator(target, key)) || result;
+    }
+    if (given > 3 && result) Object.defineProperty(target, key, result);
+    return result;
+  }`,
+  decorateMetadata: 'export default (key, value) => (typeof Reflect.metadata === "function" ? Reflect.metadata(key, value) : undefined);',
+  decorateParam: 'export default (index, decorator) => (target, key) => decorator(target, key, index);',
+};
 
 /** What an import may mean: the file itself, with an ending, or with the other one (`./mongo.js` of a `mongo.ts`). */
 function candidates(path: string): string[] {
