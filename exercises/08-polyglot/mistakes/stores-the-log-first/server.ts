@@ -1,5 +1,5 @@
 import express, { type ErrorRequestHandler, type Request } from 'express';
-import { MongoNetworkError, MongoServerError, MongoServerSelectionError, type Document, type WithId } from 'mongodb';
+import { MongoNetworkError, MongoServerError, MongoServerSelectionError, type Document, type ObjectId } from 'mongodb';
 import { openStores, type ActivityLog, type Post } from './stores.ts';
 
 /** An answer that is no success. */
@@ -14,7 +14,7 @@ class HttpError extends Error {
 const stores = await openStores();
 const { posts, client } = stores;
 // The type leaves the _id to the driver; the log "created" has one that is made of its post's id, so that there can be only one.
-const logs = client.db(stores.logs.dbName).collection<Document>(stores.logs.collectionName);
+const logs = client.db(stores.logs.dbName).collection<ActivityLog & { _id: ObjectId | string }>(stores.logs.collectionName);
 
 /** Work on the one SQL connection, one piece after the other: TypeORM reads a new id after other requests may have written. */
 let lastWork: Promise<unknown> = Promise.resolve();
@@ -50,7 +50,7 @@ const shownLog = ({ _id, post_id, user_id, action, timestamp }: Document): objec
 /** Writes the log "created" of a post, once, however often it is called. */
 async function logCreation(post: Post): Promise<void> {
   try {
-    await logs.insertOne({ _id: `created-${post.id}`, post_id: post.id, user_id: post.author_id, action: 'created', timestamp: new Date() } as WithId<Document>);
+    await logs.insertOne({ _id: `created-${post.id}`, post_id: post.id, user_id: post.author_id, action: 'created', timestamp: new Date() });
   } catch (error) {
     if (!(error instanceof MongoServerError && error.code === 11000)) throw error;
   }
