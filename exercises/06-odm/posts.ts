@@ -1,4 +1,4 @@
-import { ObjectId, type Attempt, type CheckContext, type Collection, type Document, type Failure } from 'mongo-course/checker';
+import type { ObjectId, Attempt, CheckContext, Collection, Document, Failure } from 'mongo-course/checker';
 
 export const posts = (t: CheckContext): Collection => t.db.collection('blog_posts');
 
@@ -33,8 +33,7 @@ export function fieldsOf(post: unknown): Document {
 
 function authorOf(author: unknown): unknown {
   if (typeof author !== 'object' || author === null || Array.isArray(author)) return author;
-  const { _id, ...rest } = author as Document;
-  return rest;
+  return Object.fromEntries(Object.entries(author).filter(([field]) => field !== '_id'));
 }
 
 /** What an error looks like as evidence. */

@@ -1,4 +1,4 @@
-import { ObjectId, type Attempt, type CheckContext, type Collection, type Document, type Failure } from 'mongo-course/checker';
+import type { ObjectId, Attempt, CheckContext, Collection, Document, Failure } from 'mongo-course/checker';
 
 export const notes = (t: CheckContext): Collection => t.db.collection('notes');
 

@@ -46,7 +46,8 @@ async function latestThree(t: CheckContext, id: number): Promise<Document[]> {
 export const showsLatestLogs = check('each post in the feed comes with its latest three logs', { ...options, needs: [showsNewestPosts] }, async (t) => {
   const [none, few, many] = [await create(t, aUser(t)), await create(t, aUser(t)), await create(t, aUser(t))];
   await storeLogs(t, few.id, 1, true);
-  await storeLogs(t, many.id, 30, true);
+  await storeLogs(t, many.id, 28);
+  await storeLogs(t, many.id, 2, true);
   const { posts, evidence } = await feed(t, '?limit=3');
   for (const [post, what] of [[none, 'A post that has its log "created" only'], [few, 'A post with two logs'], [many, 'A post with 31 logs']] as const) {
     const found = posts.find(({ id }) => id === post.id);
@@ -83,16 +84,16 @@ export const hidesUnloggedPosts = check('no feed shows a post before its log "cr
   t.tap.delayCommands({ names: writeNames }, 1500);
   const post = { title: t.random.words(4), body: t.random.words(5) };
   const since = t.tap.mark();
-  let done = false;
+  const creating = { done: false };
   await t.together(
     async () => {
       await create(t, aUser(t), post);
-      done = true;
+      creating.done = true;
     },
     async () => {
       // From the moment that MongoDB is asked to write until it has written.
-      await t.eventually(5000, () => done || t.tap.writes({ since }).length > 0);
-      while (!done && (await logs(t).count({ action: 'created' })) < 2) {
+      await t.eventually(5000, () => creating.done || t.tap.writes({ since }).length > 0);
+      while (!creating.done && (await logs(t).count({ action: 'created' })) < 2) {
         const { posts, evidence } = await feed(t, '?limit=5');
         const early = posts.find(({ title }) => title === post.title);
         if (early && (await logs(t).count({ action: 'created' })) < 2) {
