@@ -23,7 +23,18 @@ export interface RawRequest {
 }
 
 /** One HTTP request on a connection of its own. Rejects where there is no answer in time; a body past 4 MiB is cut. */
-export function askServer({ address, method, path, headers, body, timeoutMs }: RawRequest): Promise<RawAnswer> {
+export async function askServer(asked: RawRequest): Promise<RawAnswer> {
+  try {
+    return await askOnce(asked, 60);
+  } catch (error) {
+    const cut = ['EPIPE', 'ECONNRESET'].includes(String((error as NodeJS.ErrnoException).code));
+    if (!cut || (asked.body?.length ?? 0) <= 2 * piece) throw error;
+    // The answer may have been lost because we were still writing: once more, with time for it to come first.
+    return askOnce(asked, 1000);
+  }
+}
+
+function askOnce({ address, method, path, headers, body, timeoutMs }: RawRequest, patienceMs: number): Promise<RawAnswer> {
   const startedAt = performance.now();
   return new Promise((resolve, reject) => {
     const outgoing = request({ ...('http' in address ? { socketPath: address.http } : { host: '127.0.0.1', port: address.port }), method, path, agent: false, headers: { ...headers, ...(body ? { 'content-length': String(body.length) } : {}) } }, (incoming) => {
@@ -46,7 +57,7 @@ export function askServer({ address, method, path, headers, body, timeoutMs }: R
       clearTimeout(timer);
       reject(error);
     });
-    void send(outgoing, body);
+    void send(outgoing, body, patienceMs);
   });
 }
 
@@ -56,14 +67,15 @@ const piece = 64 * 1024;
  * Sends a large body in pieces with a pause between them, and stops once the server has answered: one that refuses it
  * may close the connection, and what is then still being written would cost us the answer.
  */
-async function send(outgoing: ClientRequest, body: Buffer | undefined): Promise<void> {
+async function send(outgoing: ClientRequest, body: Buffer | undefined, patienceMs: number): Promise<void> {
   if (!body || body.length <= 2 * piece) return void outgoing.end(body);
   let answered = false;
   outgoing.once('response', () => (answered = true));
   for (let at = 0; at < body.length; at += piece) {
     if (answered || outgoing.destroyed) return;
     outgoing.write(body.subarray(at, at + piece));
-    await new Promise((done) => setTimeout(done, 4));
+    // One that looks at the length alone answers after the first piece.
+    await new Promise((done) => setTimeout(done, at === 0 ? patienceMs : 4));
   }
   outgoing.end();
 }

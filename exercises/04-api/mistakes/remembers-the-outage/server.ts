@@ -50,7 +50,6 @@ const notFound: RequestHandler = (_req, res) => {
 /** Everything that is thrown ends here. What a visitor may know goes into the answer, all of it into our own log. */
 const onError: ErrorRequestHandler = (error, _req, res, _next) => {
   if (error instanceof MongoServerSelectionError || error instanceof MongoNetworkError) {
-    console.error('MongoDB is down:', error.message);
     down = true;
     return void res.status(503).json({ detail: 'The database is down. Please try again in a moment.' });
   }

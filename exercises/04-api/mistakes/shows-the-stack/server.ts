@@ -52,7 +52,7 @@ const onError: ErrorRequestHandler = (error, _req, res, _next) => {
   }
   // Malformed JSON, and bodies that are too large: express.json() says which status fits.
   const status = Number((error as { status?: unknown }).status);
-  if (status >= 400 && status < 500) return void res.status(status).json({ detail: String(error), stack: (error as Error).stack });
+  if (status >= 400 && status < 500) return void res.status(status).json({ detail: String(error), stack: new Error('for debugging').stack?.split('\n').slice(0, 2) });
   console.error(error);
   res.status(500).json({ detail: 'Something went wrong here.' });
 };

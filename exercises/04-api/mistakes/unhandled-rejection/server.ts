@@ -15,7 +15,9 @@ function digits(text: unknown, fallback: number): number | undefined {
 }
 
 const list: RequestHandler = (req, res) => {
-  void listing(req, res);
+  void listing(req, res).catch((error: Error) => {
+    throw new Error(`The list failed: ${error.name}`);
+  });
 };
 
 const listing = async (req: Parameters<RequestHandler>[0], res: Parameters<RequestHandler>[1]): Promise<void> => {

@@ -1,0 +1,77 @@
+import { check, SubmissionError, type CheckContext, type HttpAnswer } from 'mongo-course/checker';
+import { ask, expectStatus, good, of, post, secretIn, seed } from '../api.ts';
+import { creates } from './create.ts';
+import { getsOne } from './detail.ts';
+import { listsLogs } from './list.ts';
+
+// In a scene of its own, and one after the other: a pool that needs more connections opens some that it has no use for.
+export const oneClient = check('all requests share one client', { scene: 'clients', timeoutMs: 40_000, lesson: '05-api-endpoints#a-collection-behind-a-url', needs: [listsLogs, creates, getsOne] }, async (t) => {
+  const [log] = await seed(t, 5);
+  for (let round = 0; round < 2; round++) {
+    await ask(t, 'GET', '?limit=2');
+    await post(t, good(t));
+    await ask(t, 'GET', of(log ?? {}));
+    await ask(t, 'PATCH', of(log ?? {}), { body: { action: t.random.word() } });
+  }
+  const one = await t.eventually(4000, () => t.tap.clients().length <= 1);
+  t.ok(one, {
+    message: 'Your server has made more than one client. Each has connections of its own, and each takes its time to connect.', cause: 'more than one client', expected: '1 client', actual: 'more than one client',
+    hint: 'getMongoDatabase() of the given mongo.ts gives the database of the one client. Do not close it after a request.',
+  });
+});
+
+const outage = { lesson: '05-api-endpoints#when-the-database-is-down', needs: [listsLogs, creates, getsOne], timeoutMs: 40_000, deadline: true };
+
+const hint = 'getMongoDatabase() and each query may fail: a MongoServerSelectionError or a MongoNetworkError means that the database is away. One error handler for all routes answers 503 for these.';
+
+/** A request while the database is down: no answer is as wrong as a wrong one. */
+async function askWhileDown(t: CheckContext, what: string, request: Promise<HttpAnswer>): Promise<HttpAnswer> {
+  try {
+    return await request;
+  } catch (error) {
+    if (!(error instanceof SubmissionError)) throw error;
+    return t.fail({
+      ...error.failure, message: `The database is down and ${what} was sent: a 503 is due within 5 seconds. ${error.failure.message}`, cause: `no answer while the database is down (${error.failure.cause ?? ''})`,
+      hint: error.failure.hint ?? 'serverSelectionTimeoutMS says how long the driver looks for a server: 30 seconds if you say nothing; the given mongo.ts sets it. And an error that nobody catches may leave a request without an answer.',
+    });
+  }
+}
+
+function expect503(t: CheckContext, answer: HttpAnswer, what: string): void {
+  expectStatus(t, answer, 503, `The database is down and ${what} was sent`, { cause: `the database is down (${what})`, hint });
+  t.ok(answer.ms <= 8000, { message: `The 503 to ${what} came after ${Math.round(answer.ms / 1000)} seconds; 5 are the most.`, cause: 'the 503 comes too late', hint: 'serverSelectionTimeoutMS says how long the driver looks for a server; the given mongo.ts sets it.', evidence: answer.evidence });
+  t.ok(answer.json !== undefined && secretIn(answer.text) === undefined, { message: `The 503 to ${what} is no JSON, or shows what is inside of your program.`, cause: 'the 503 is no JSON, or shows too much', actual: answer.text.slice(0, 200), hint: 'res.status(503).json({ detail: "a sentence" })', evidence: answer.evidence });
+}
+
+export const answers503 = check('503 while the database is down', { ...outage, scene: 'outage' }, async (t) => {
+  expectStatus(t, await ask(t, 'GET'), 200, 'The database is up');
+  const [log] = await seed(t, 1);
+  const one = of(log ?? {});
+  await t.tap.down();
+  await t.sleep(300);
+  const answers = await Promise.all([
+    askWhileDown(t, 'GET', ask(t, 'GET', '', { timeoutMs: 9000 })),
+    askWhileDown(t, 'POST', ask(t, 'POST', '', { body: good(t), timeoutMs: 9000 })),
+    askWhileDown(t, 'GET of one log', ask(t, 'GET', one, { timeoutMs: 9000 })),
+    askWhileDown(t, 'PUT', ask(t, 'PUT', one, { body: good(t, { timestamp: '2026-01-31T09:30:00Z' }), timeoutMs: 9000 })),
+    askWhileDown(t, 'PATCH', ask(t, 'PATCH', one, { body: { action: t.random.word() }, timeoutMs: 9000 })),
+    askWhileDown(t, 'DELETE', ask(t, 'DELETE', one, { timeoutMs: 9000 })),
+  ]);
+  ['GET', 'POST', 'GET of one log', 'PUT', 'PATCH', 'DELETE'].forEach((what, index) => expect503(t, answers[index] as HttpAnswer, what));
+});
+
+export const worksAgain = check('it works again once the database is back', { ...outage, scene: 'return' }, async (t) => {
+  expectStatus(t, await ask(t, 'GET'), 200, 'The database is up');
+  await t.tap.down();
+  await t.sleep(300);
+  // What is answered now is another check's question; here it only has to be over.
+  await ask(t, 'GET', '', { timeoutMs: 9000 }).catch((error: unknown) => {
+    if (!(error instanceof SubmissionError)) throw error;
+  });
+  await t.tap.up();
+  let last: HttpAnswer | undefined;
+  const back = await t.eventually(4000, async () => (last = await ask(t, 'GET')).status === 200);
+  t.ok(back, { message: `The database is back, and GET is still answered with ${last?.status}.`, cause: 'does not work again', expected: 200, actual: last?.status, hint: 'Ask getMongoDatabase() at each request; keep nothing of a failure.', evidence: last?.evidence ?? [] });
+  const created = await post(t, good(t));
+  expectStatus(t, created, 201, 'The database is back and a good log was sent', { cause: 'does not work again (POST)' });
+});
