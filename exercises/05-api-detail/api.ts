@@ -22,6 +22,9 @@ export const good = (t: CheckContext, fields: Document = {}): Document => ({ use
 /** A good body for PUT. */
 export const whole = (t: CheckContext, fields: Document = {}): Document => good(t, { timestamp: t.random.date().toISOString(), ...fields });
 
+/** A copy that lacks one field. */
+export const without = (document: Document, field: string): Document => Object.fromEntries(Object.entries(document).filter(([name]) => name !== field));
+
 /** The path of one log. */
 export const of = ({ _id }: Document): string => `${path}${String(_id)}/`;
 
