@@ -48,7 +48,7 @@ export function parseAccumulator(field: string, spec: Value, context: QueryConte
 /** An accumulator of one expression. */
 export function simple(begin: () => Accumulation): ParseAccumulator {
   return (argument, context, name, bound) => {
-    if (Array.isArray(argument) && argument.length !== 1) throw new MongoError(40237, `The ${name} accumulator is a unary operator`);
-    return { expression: parseExpression(Array.isArray(argument) ? (argument[0] as Value) : argument, context, bound), begin };
+    if (Array.isArray(argument)) throw new MongoError(40237, `The ${name} accumulator is a unary operator`);
+    return { expression: parseExpression(argument, context, bound), begin };
   };
 }

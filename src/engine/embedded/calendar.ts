@@ -69,7 +69,8 @@ const fixedZone = (minutes: number): Zone => ({ offset: () => minutes * 60_000 }
 
 function namedZone(name: string): Zone {
   const unknown = new MongoError(40485, `unrecognized time zone identifier: "${name}"`);
-  if (!/^[A-Za-z]/.test(name)) throw unknown;
+  // Names are told apart by case, which Intl does not.
+  if (!/^[A-Z]/.test(name) || /^[A-Z_]+\/[A-Z_/]+$/.test(name)) throw unknown;
   let format: Intl.DateTimeFormat;
   try {
     format = new Intl.DateTimeFormat('en-US', { timeZone: name, hourCycle: 'h23', era: 'short', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' });

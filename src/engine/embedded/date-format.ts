@@ -41,7 +41,7 @@ export function formatDate(format: string, ms: bigint, zone: Zone): string {
       case 'G': return year(isoWeekOf(parts.days).year);
       case 'V': return two(isoWeekOf(parts.days).week);
       case 'z': return offsetText(zone.offset(ms));
-      case 'Z': return `${Math.trunc(zone.offset(ms) / 60_000) < 0 ? '-' : '+'}${Math.abs(Math.trunc(zone.offset(ms) / 60_000))}`;
+      case 'Z': return String(Math.trunc(zone.offset(ms) / 60_000) || 0);
       default: return letter;
     }
   };

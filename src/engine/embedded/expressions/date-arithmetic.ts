@@ -13,7 +13,7 @@ const moving = (sign: 1n | -1n): ParseExpression => (argument, tools, name) => {
   return (scope) => {
     const [start, given, by] = [startDate?.(scope), unit?.(scope), amount?.(scope)];
     if (isNullish(start)) return null;
-    const of = unitIn(given, 5166404, name);
+    const of = unitIn(given, 5439013, name);
     if (of === null || isNullish(by)) return null;
     const zone = zoneIn(timezone, scope);
     if (zone === null) return null;
@@ -50,11 +50,11 @@ const dateTrunc: ParseExpression = (argument, tools, name) => {
     const size = binSize ? binSize(scope) : 1;
     if (isNullish(size)) return null;
     const of = unitIn(unit?.(scope), 5439013, name);
-    if (of === null) return null;
+    if (of === null || (startOfWeek && isNullish(startOfWeek(scope)))) return null;
     const first = startOfWeekIn(of === 'week' ? startOfWeek?.(scope) : undefined, startOfWeek !== undefined && of === 'week', name);
     const zone = zoneIn(timezone, scope);
     if (zone === null || first === null) return null;
-    const ms = needDate(value, 5439012, `${name} requires 'date' to be a date, but got ${typeName(value)}`);
+    const ms = needDate(value, 5166307, `${name} requires 'date' to be a date, but got ${typeName(value)}`);
     const whole = isNumeric(size) && isWhole(size) ? toBigInt(size) : undefined;
     if (whole === undefined || whole > maxInt64 || whole < minInt64) throw new MongoError(5439017, `${name} requires 'binSize' to be a 64-bit integer, but got ${typeName(size)}`);
     if (compareValues(whole, 0n) <= 0) throw new MongoError(5439018, `${name} requires 'binSize' to be greater than 0, but got value ${whole}`);

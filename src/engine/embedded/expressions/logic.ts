@@ -29,6 +29,7 @@ const switching: ParseExpression = (argument, tools) => {
   for (const name of argument.keys()) {
     if (name !== 'branches' && name !== 'default') throw new MongoError(40067, `$switch found an unknown argument: ${name}`);
   }
+  if (list === undefined) throw new MongoError(40068, '$switch requires at least one branch');
   if (!Array.isArray(list)) throw new MongoError(40061, "$switch expected an array for 'branches'");
   const branches = list.map((branch) => {
     if (!(branch instanceof Doc)) throw new MongoError(40062, '$switch expected each branch to be an object');

@@ -52,8 +52,8 @@ const mergeObjects: ParseExpression = (argument, tools) => {
   const parts = tools.operands(argument);
   return (scope) => {
     const merged = new Doc();
-    for (const part of parts) {
-      const value = part(scope);
+    const values = parts.map((part) => part(scope));
+    for (const value of values.length === 1 && Array.isArray(values[0]) ? values[0] : values) {
       if (isNullish(value)) continue;
       if (!(value instanceof Doc)) throw new MongoError(40400, `$mergeObjects requires object inputs, but input is of type ${typeName(value)}`);
       for (const [name, item] of value) merged.set(name, item);
@@ -80,6 +80,7 @@ function constantName(field: Value, tools: ExpressionTools, name: string): strin
   if (!isConstantValue(field)) throw new MongoError(4161106, `${name} requires 'field' to evaluate to a constant, but got a non-constant argument`);
   const value = evaluate(parsed, new Doc(), tools.context);
   if (typeof value !== 'string') throw new MongoError(4161107, `${name} requires 'field' to evaluate to type String, but got ${typeName(value)}`);
+  if (value.includes('\0')) throw new MongoError(9534700, `${name}: 'field' cannot contain a null byte`);
   return value;
 }
 

@@ -1,7 +1,7 @@
 import { compareValues, hashKey } from '../bson/compare.ts';
-import { typeName, type Maybe, type Value } from '../bson/value.ts';
+import { Doc, typeName, type Maybe, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
-import type { Expression, ExpressionFamily, ExpressionTools, ParseExpression } from '../expression.ts';
+import { evaluate, isConstantValue, type Expression, type ExpressionFamily, type ExpressionTools, type ParseExpression } from '../expression.ts';
 import { isNullish } from '../numeric.ts';
 import { isTrue } from '../truth.ts';
 
@@ -48,6 +48,10 @@ function intersection([first = [], ...others]: Value[][], collation: Collation):
 
 const setEquals: ParseExpression = (argument, tools, name) => {
   const parts = tools.operands(argument);
+  for (const one of Array.isArray(argument) ? argument : []) {
+    const value = isConstantValue(one) ? evaluate(tools.parse(one), new Doc(), tools.context) : [];
+    if (!Array.isArray(value)) throw new MongoError(5887502, `All operands of ${name} must be arrays. One argument is of type: ${typeName(value)}`);
+  }
   if (parts.length < 2) throw new MongoError(17045, `${name} needs at least two arguments had: ${parts.length}`);
   return (scope) => {
     let wanted: Map<string, Value> | undefined;

@@ -27,7 +27,7 @@ export const stage: StageDefinition = {
     for (const [name, value] of [['sortBy', order ?? undefined], ['output', output]] as const) {
       if (value !== undefined && !(value instanceof Doc)) throw new MongoError('TypeMismatch', `BSON field '$setWindowFields.${name}' is the wrong type '${typeName(value)}', expected type 'object'`);
     }
-    const sort = order instanceof Doc && order.size > 0 ? parseSort(order, query.collation) : undefined;
+    const sort = order instanceof Doc ? parseSort(order, query.collation) : undefined;
     const outputs = [...(output as Doc)].map(([name, spec]) => parseOutput(name, spec, sort, query));
     const partition = by === undefined || by === null ? undefined : parseExpression(by, query);
     return {
