@@ -202,19 +202,18 @@ export class Recording {
    */
   clients(since = -1): ClientRecord[] {
     const all = [...this.#connections.values()].filter((connection) => connection.metadata);
+    const working = all.filter((connection) => connection.others > 0);
     const quiet = all.filter((connection) => connection.others === 0 && connection.awaitsSince === undefined);
     const roots = all.filter((connection) => connection.awaitsSince !== undefined);
     const withPinger = new Set<Connection>();
-    const withIdle = new Set<Connection>();
     for (const connection of quiet) {
       const pinged = roots.find((one) => !withPinger.has(one) && couldPing(connection, one));
-      const idle = connection.hellos === 1 ? roots.find((one) => !withIdle.has(one) && couldBeOf(connection, one)) : undefined;
+      const idle = connection.hellos === 1 && (this.#quietFor(connection) >= mostHeartbeatMs || roots.some((one) => couldBeIdle(connection, one, working)));
       if (pinged) withPinger.add(pinged);
-      else if (idle) withIdle.add(idle);
-      else if (connection.hellos > 1 || this.#quietFor(connection) < mostHeartbeatMs) roots.push(connection);
+      else if (!idle) roots.push(connection);
     }
     // A client that is directly connected without monitoring shows only the connections it works with.
-    const groups = merged(roots.length > 0 ? roots : all.filter((connection) => connection.others > 0).slice(0, 1));
+    const groups = merged(roots.length > 0 ? roots : working.slice(0, 1));
     return groups.filter((group) => (group[0]?.seq ?? 0) > since).map((group) => ({
       metadata: group[0]?.metadata ?? {}, connections: group.map((connection) => connection.id), openedAt: group[0]?.openedAt ?? 0,
     }));
@@ -240,9 +239,15 @@ function couldPing(connection: Connection, monitor: Connection): boolean {
 /** The most time between a monitor's first two hellos, with a wide margin. */
 const mostHeartbeatMs = 2000;
 
-/** Whether it can be a connection of the monitor's client: the first one is opened once the monitor was answered. */
-function couldBeOf(connection: Connection, monitor: Connection): boolean {
-  return connection.openedAt >= (monitor.answeredAt ?? Infinity) && (monitor.closedAt === undefined || monitor.closedAt > connection.openedAt) && sameClient(monitor, connection);
+/**
+ * Whether it can be a connection of the monitor's client that has had nothing to do: opened once the monitor was answered.
+ * A client that is closed by now had no further one once it had worked: what came then is the next client, made at once.
+ */
+function couldBeIdle(connection: Connection, monitor: Connection, working: readonly Connection[]): boolean {
+  const opened = monitor.answeredAt ?? Infinity;
+  if (connection === monitor || connection.openedAt < opened || !sameClient(monitor, connection)) return false;
+  if (monitor.closedAt === undefined) return true;
+  return monitor.closedAt > connection.openedAt && !working.some((one) => one.openedAt >= opened && one.openedAt < connection.openedAt && sameClient(one, monitor));
 }
 
 /** Monitors that follow each other without overlap are one client that reconnected. */

@@ -5,6 +5,8 @@ import type { SubmissionVerdict } from '../../src/verdict/types.ts';
 /** What differs from run to run though the feedback is the same, each under one name. */
 const varying: [RegExp, string][] = [
   [/\b[0-9a-f]{24}\b/g, '<id>'],
+  // A server may say so just before a check begins, or just after.
+  [/^Listening on http:\/\/\S+\n?/gm, ''],
   [/\bmc_[0-9a-f]{8}/g, 'mc_<run>'],
   [/(127\.0\.0\.1|localhost|\[::1\]):(?!27017)\d{4,5}/g, '$1:<port>'],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g, '<time>'],

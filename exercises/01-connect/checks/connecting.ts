@@ -37,7 +37,7 @@ export const importingConnectsToNothing = check('importing the module connects t
   t.ok(sent.length === 0 && t.tap.openConnections() === 0, {
     message: 'Only importing mongo.ts already connected to the server. Whoever imports it, a test or a script, would need a database, and a server that is down would stop the program from starting.',
     cause: 'connects on import', expected: 'no connection', actual: `${t.tap.openConnections()} open connections`,
-    hint: 'Move new MongoClient(...) and connect() into the function, so that they run at the first call.', evidence: t.tap.evidence(sent, 4),
+    hint: 'Move new MongoClient(...) and connect() into the function, so that they run at the first call.', evidence: t.tap.evidence(sent.slice(0, 1)),
   });
 });
 
