@@ -262,7 +262,6 @@ class RunningServer extends RunningProgram implements HttpProgram {
       if (exit) throw ended(`${method} ${path} was answered`, exit, this.output(), this.prepared.places);
       throw new SubmissionError({
         message: `${method} ${path} got no answer: ${(error as Error).message}.`, cause: 'the server does not answer',
-        hint: 'Every way through the code has to end with an answer: res.send(...), res.json(...) or res.end().',
         evidence: [{ kind: 'http', text: line }, ...this.outputEvidence()],
       });
     }

@@ -208,7 +208,7 @@ export class Recording {
     const withPinger = new Set<Connection>();
     for (const connection of quiet) {
       const pinged = roots.find((one) => !withPinger.has(one) && couldPing(connection, one));
-      const idle = connection.hellos === 1 && (this.#quietFor(connection) >= mostHeartbeatMs || roots.some((one) => couldBeIdle(connection, one, working)));
+      const idle = connection.hellos === 1 && roots.some((one) => couldBeIdle(connection, one, working));
       if (pinged) withPinger.add(pinged);
       else if (!idle) roots.push(connection);
     }
@@ -217,11 +217,6 @@ export class Recording {
     return groups.filter((group) => (group[0]?.seq ?? 0) > since).map((group) => ({
       metadata: group[0]?.metadata ?? {}, connections: group.map((connection) => connection.id), openedAt: group[0]?.openedAt ?? 0,
     }));
-  }
-
-  /** How long it has said nothing since its only hello was answered. A monitor would have said it again. */
-  #quietFor({ answeredAt, closedAt }: Connection): number {
-    return answeredAt === undefined ? 0 : (closedAt ?? this.now()) - answeredAt;
   }
 }
 
@@ -235,9 +230,6 @@ function couldPing(connection: Connection, monitor: Connection): boolean {
   const since = monitor.awaitsSince ?? Infinity;
   return connection.openedAt >= since + leastHeartbeatMs && (monitor.closedAt === undefined || monitor.closedAt > connection.openedAt) && sameClient(monitor, connection);
 }
-
-/** The most time between a monitor's first two hellos, with a wide margin. */
-const mostHeartbeatMs = 2000;
 
 /**
  * Whether it can be a connection of the monitor's client that has had nothing to do: opened once the monitor was answered.

@@ -1,11 +1,19 @@
-import { check, type CheckContext, type CommandRecord, type Document, type HttpAnswer } from 'mongo-course/checker';
+import { check, SubmissionError, type CheckContext, type CommandRecord, type Document, type HttpAnswer } from 'mongo-course/checker';
 import { call, logs, mentions, server, storedLog } from '../logs.ts';
 
 const path = '/mongo-test/';
 const source = 'node_view_test';
 const options = { lesson: '03-crud-in-a-view#a-requests-way-to-the-database-and-back' };
 
-const get = async (t: CheckContext): Promise<HttpAnswer> => (await server(t)).fetch(path, { timeoutMs: 12_000 });
+async function get(t: CheckContext): Promise<HttpAnswer> {
+  const program = await server(t);
+  try {
+    return await program.fetch(path, { timeoutMs: 12_000 });
+  } catch (error) {
+    if (!(error instanceof SubmissionError) || error.failure.hint !== undefined) throw error;
+    return t.fail({ ...error.failure, hint: 'Every way through the view has to end with an answer: res.send(...), res.json(...) or res.end().' });
+  }
+}
 
 /** What Express says of an error that nothing caught: the first line of its page. */
 function uncaught({ status, text }: HttpAnswer): string {

@@ -1,5 +1,5 @@
 import { check, SubmissionError, type CheckContext, type HttpAnswer } from 'mongo-course/checker';
-import { ask, expectStatus, post, secretIn, seed } from '../api.ts';
+import { ask, expectStatus, path, post, secretIn, seed } from '../api.ts';
 import { creates } from './create.ts';
 import { listsLogs } from './list.ts';
 
@@ -53,6 +53,7 @@ export const answers503 = check('503 while the database is down', { ...outage, s
 });
 
 export const worksAgain = check('it works again once the database is back', { ...outage, scene: 'return' }, async (t) => {
+  const server = await t.serve('server.ts');
   expectStatus(t, await ask(t, 'GET'), 200, 'The database is up');
   await t.tap.down();
   await t.sleep(300);
@@ -62,7 +63,8 @@ export const worksAgain = check('it works again once the database is back', { ..
   });
   await t.tap.up();
   let last: HttpAnswer | undefined;
-  const back = await t.eventually(4000, async () => (last = await ask(t, 'GET')).status === 200);
+  // The same process: one that ended meanwhile is not started anew.
+  const back = await t.eventually(4000, async () => (last = await server.fetch(path)).status === 200);
   t.ok(back, { message: `The database is back, and GET is still answered with ${last?.status}.`, cause: 'does not work again', expected: 200, actual: last?.status, hint: 'Ask getMongoDatabase() at each request; keep nothing of a failure.', evidence: last?.evidence ?? [] });
   const created = await post(t, { message: t.random.words(2) });
   expectStatus(t, created, 201, 'The database is back and a good log was sent', { cause: 'does not work again (POST)' });
