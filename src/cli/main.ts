@@ -6,7 +6,6 @@ import { didYouMean } from '../nearest.ts';
 import { loadRegistry } from '../registry.ts';
 import type { Cli, CommandModule, GlobalOptions } from './context.ts';
 import { createTerminal, type Terminal } from './terminal/terminal.ts';
-import { wrap } from './terminal/table.ts';
 import { packageVersion } from './version.ts';
 
 /** Runs one command line and ends the process with its exit code. The only place that exits. */
@@ -45,7 +44,8 @@ async function run(args: readonly string[], terminal: Terminal, signal: AbortSig
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     if (signal.aborted) terminal.note('Stopped.');
-    return signal.aborted ? exitCodes.interrupted : explain(error, terminal, args.includes('--debug'));
+    const { wrap } = await import('./terminal/table.ts');
+    return signal.aborted ? exitCodes.interrupted : explain(error, terminal, args.includes('--debug'), wrap);
   }
 }
 
@@ -86,7 +86,7 @@ async function loadCourse(folder: string | undefined): Promise<Course> {
 }
 
 /** Prints an error: one sentence and the way out for the person's own, a stack for ours. */
-function explain(error: unknown, terminal: Terminal, debug: boolean): ExitCode {
+function explain(error: unknown, terminal: Terminal, debug: boolean, wrap: (text: string, columns: number) => string): ExitCode {
   const red = terminal.errorColor.red;
   const say = (text: string): void => {
     for (const line of text.split('\n')) terminal.note(terminal.stderr.columns ? wrap(line, terminal.width) : line);
@@ -133,7 +133,7 @@ function endWhenNobodyReads(terminal: Terminal): void {
   for (const stream of [terminal.stdout, terminal.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit();
-      if (stream === terminal.stdout) explain(error, terminal, false);
+      if (stream === terminal.stdout) explain(error, terminal, false, (text) => text);
       process.exit(exitCodes.environment);
     });
   }

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exitCodes, isUserError, type ExitCode } from '../../errors.ts';
 import type { Cli, CommandModule } from '../context.ts';
-import { wrap } from '../terminal/table.ts';
 import { packageVersion } from '../version.ts';
 
 export const command: CommandModule = {
@@ -25,6 +24,7 @@ interface Finding {
 
 async function doctor(cli: Cli): Promise<ExitCode> {
   const findings = await Promise.all([program(), folder(cli), temporary(), engine(), mongod(cli), sandbox(), terminal(cli)]);
+  const { wrap } = await import('../terminal/table.ts');
   const { color, accessible } = cli.terminal;
   const marks = accessible
     ? { ok: 'ok:', note: 'note:', problem: 'problem:' }

@@ -2,7 +2,6 @@ import { pointsOutOf } from '../../course/points.ts';
 import type { Course } from '../../course/types.ts';
 import type { Progress } from '../../workbook/progress.ts';
 import type { Cli, CommandModule } from '../context.ts';
-import { pad, progressBar } from '../terminal/table.ts';
 import { currentExercise, minutesLeft, way, isDone, type Step } from '../way.ts';
 
 export const command: CommandModule = {
@@ -29,7 +28,7 @@ async function list(cli: Cli, options: { json?: boolean }): Promise<void> {
     cli.terminal.print(JSON.stringify({ workbook: workbook ?? null, rows, minutesLeft: minutesLeft(course, loaded.progress) }, null, 2));
     return;
   }
-  print(cli, course, loaded.progress, rows);
+  await print(cli, course, loaded.progress, rows);
   if (!workbook) {
     cli.terminal.print();
     cli.terminal.print('No workbook here yet. Start with: npx mongo-course next');
@@ -74,7 +73,8 @@ function row(step: Step, progress: Progress): Row {
 
 const done = new Set(['passed', 'read', 'taken', 'offered']);
 
-function print(cli: Cli, course: Course, progress: Progress, rows: Row[]): void {
+async function print(cli: Cli, course: Course, progress: Progress, rows: Row[]): Promise<void> {
+  const { pad, progressBar } = await import('../terminal/table.ts');
   const { color, accessible, width } = cli.terminal;
   const current = currentExercise(course, progress)?.id;
   const wide = width >= 76;

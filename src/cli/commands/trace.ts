@@ -3,7 +3,6 @@ import type { Exercise } from '../../course/types.ts';
 import type { TraceEntry } from '../../verdict/types.ts';
 import type { LastRun } from '../../workbook/runs.ts';
 import type { Cli, CommandModule } from '../context.ts';
-import { wrap } from '../terminal/table.ts';
 import type { Session } from '../session.ts';
 
 interface Options {
@@ -55,6 +54,7 @@ async function printJson(cli: Cli, exercise: Exercise, run: LastRun, entries: Tr
 
 async function print({ cli, progress }: Session, exercise: Exercise, run: LastRun, entries: TraceEntry[], ours: TraceEntry[] | undefined, options: Options): Promise<void> {
   const [{ timeline }, { compareTraces, comparisonLines }, { page }] = await Promise.all([import('../trace/timeline.ts'), import('../trace/compare.ts'), import('../terminal/pager.ts')]);
+  const { wrap } = await import('../terminal/table.ts');
   const { terminal } = cli;
   const head = terminal.color.bold(`${exercise.id}, checked ${run.at.replace('T', ' ').slice(0, 19)} UTC, seed ${run.seed}, ${run.engine.kind} engine ${run.engine.version}`);
   const body = ours
