@@ -83,7 +83,7 @@ function compiles(exercise: Exercise, prepared: Prepared): PlannedCheck {
           evidence: prepared.errors.slice(0, 5).map((error) => ({ kind: 'source', text: [error.message, ...(error.excerpt ? [error.excerpt] : [])].join('\n'), untrusted: true, ...(error.at ? { at: error.at } : {}) })),
         });
       }
-      if (exercise.entryKind === 'server') await scene.serve(exercise.entry);
+      if (exercise.entryKind === 'server') await scene.serve(prepared.start);
       else await scene.program();
     },
   };

@@ -13,6 +13,8 @@ import { copySources, type Sources } from '../submission/sources.ts';
 /** A submission of one exercise, copied and compiled in a folder of its own. */
 export interface Prepared {
   exercise: Exercise;
+  /** The file that starts it: the exercise's entry, or the one that an editable JSON file names as its `start`. */
+  start: string;
   /** Marks all processes of this run. */
   run: string;
   root: string;
@@ -42,9 +44,10 @@ export async function prepare(course: Course, exercise: Exercise, from: string, 
   };
   try {
     const sources = await copySources(course, exercise, from, join(root, 'src'));
-    const modules = [exercise.entry, ...exercise.editable, ...exercise.given].map((file) => present(file, sources.files));
+    const start = await startOf(exercise, sources);
+    const modules = [start, ...exercise.editable, ...exercise.given].filter((file) => isModule.test(file)).map((file) => present(file, sources.files));
     const entries = [...new Set(modules.filter((file): file is string => file !== undefined))];
-    const lacking = present(exercise.entry, sources.files) === undefined ? [{ at: exercise.entry, message: `There is no file ${exercise.entry}. Put it back with: mongo-course reset ${exercise.id}` }] : [];
+    const lacking = present(start, sources.files) === undefined ? [{ at: start, message: `There is no file ${start}. Put it back with: mongo-course reset ${exercise.id}` }] : [];
     const compiled = await compileSubmission({ root: sources.folder, entries, ...packages, courseRoot: course.root, ...(checker.probe ? { probe: checker.probe } : {}) });
     // The driver's classes are needed wherever a check passes an ObjectId, imported by the learner's code or not.
     const driver = findPackage('mongodb', packages, course.root);
@@ -52,7 +55,7 @@ export async function prepare(course: Course, exercise: Exercise, from: string, 
     await linkPackages(root, linked);
     let count = 0;
     return {
-      exercise, run, root, sources, errors: [...lacking, ...compiled.errors], hasProbe: checker.probe !== undefined, packageFolders: await foldersOf(linked),
+      exercise, start, run, root, sources, errors: [...lacking, ...compiled.errors], hasProbe: checker.probe !== undefined, packageFolders: await foldersOf(linked),
       places: createPlaces(`${root}/run-`, compiled.outputs), dispose,
       folder: async (files) => {
         const folder = join(root, `run-${++count}`);
@@ -82,6 +85,17 @@ async function foldersOf(packages: ReadonlyMap<string, string>): Promise<{ reada
 function notThere(error: NodeJS.ErrnoException): false {
   if (error.code === 'ENOENT') return false;
   throw error;
+}
+
+const isModule = /\.[mc]?[jt]s$/;
+
+/** A submission with a free choice of files says in a JSON file of its own which one starts it. */
+async function startOf(exercise: Exercise, sources: Sources): Promise<string> {
+  for (const file of exercise.editable.filter((name) => name.endsWith('.json') && sources.files.includes(name))) {
+    const start = /"start"\s*:\s*"(?:\.\/)?([^"\\]+)"/.exec(await readFile(join(sources.folder, file), 'utf8'))?.[1];
+    if (start !== undefined && isModule.test(start) && present(start, sources.files) !== undefined) return start;
+  }
+  return exercise.entry;
 }
 
 /** The file as it was handed in: `x.ts`, or `x.js` in its place. */

@@ -106,7 +106,7 @@ async function chooseEndings(exercise: Exercise, starter: string, chosen: Map<st
   for (const file of exercise.editable) {
     const other = twin(file);
     const [mine, second] = [chosen.get(file), chosen.get(other)];
-    if (!mine || !second) continue;
+    if (other === file || !mine || !second) continue;
     const original = await readFile(join(starter, file)).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
       throw error;

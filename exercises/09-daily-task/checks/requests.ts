@@ -1,0 +1,108 @@
+import { check, SubmissionError, type CheckContext, type Document } from 'mongo-course/checker';
+import { another, ask, declared, listed, packages, wrongBodies, type Declared } from '../declared.ts';
+import { declaresItself } from './files.ts';
+
+const options = { lesson: '10-daily-task-and-choosing#the-daily-task', needs: [declaresItself] };
+
+async function create(t: CheckContext, task: Declared, body: Document): Promise<void> {
+  const answer = await ask(t, task, task.routes.create, body);
+  t.equal(answer.status, 201, { message: 'A right body was sent to the route that creates, and the answer is not 201.', cause: `${answer.status} for a right body`, evidence: answer.evidence });
+}
+
+export const creates = check('create answers 201 and stores in the declared collection', options, async (t) => {
+  const task = await declared(t);
+  await create(t, task, task.valid);
+  const stored = await t.db.collection(task.collection).find();
+  t.equal(stored.length, 1, { message: `The valid example was sent and answered with 201, and in the collection ${task.collection} there is not one document now.`, cause: 'nothing is stored in the declared collection', hint: `The database is MONGO_DB_NAME, the collection ${task.collection}. It has: ${(await t.db.collectionNames()).join(', ') || 'no collections'}.`, evidence: t.tap.evidence(t.tap.writes()) });
+  for (const [field, value] of Object.entries(task.valid)) {
+    const { type } = task.fields[field] ?? {};
+    if (type === undefined || type === 'date') continue;
+    t.equal(stored[0]?.[field], value, { message: `The valid example was sent, and another ${field} is stored.`, cause: 'another value is stored', evidence: t.tap.evidence(t.tap.writes()) });
+  }
+});
+
+const needs = [...options.needs, creates];
+
+export const lists = check('the list shows what was created, the newest 50 at least', { ...options, needs }, async (t) => {
+  const task = await declared(t);
+  for (let index = 0; index < 50; index++) await create(t, task, task.valid);
+  const { items, answer } = await listed(t, task);
+  t.ok(items.length >= 50, { message: 'There are 50 of them, and the list shows fewer.', cause: 'the list shows too few', expected: 50, actual: items.length, evidence: answer.evidence });
+  const { body, field, value } = another(t, task);
+  await create(t, task, body);
+  const now = await listed(t, task);
+  t.ok(now.items.length >= 50 && (field === undefined || now.items.some((item) => item[field] === value)), { message: `One more was created, with another ${field ?? 'value'}, and the list does not show it: the newest 50 have to be in it.`, cause: 'the newest is not in the list', expected: value, hint: 'Sort from new to old before you cut: { _id: -1 }.', evidence: now.answer.evidence });
+});
+
+async function refused(t: CheckContext, task: Declared, what: string, body: Document): Promise<void> {
+  const answer = await ask(t, task, task.routes.create, body);
+  t.equal(answer.status, 400, { message: `A body ${what} was sent, and the answer is not 400.`, cause: `${answer.status} for an invalid body`, evidence: answer.evidence });
+  t.equal(await t.db.collection(task.collection).count(), 0, { message: `A body ${what} was answered with 400, and stored nevertheless.`, cause: 'an invalid body is stored', evidence: t.tap.evidence(t.tap.writes()) });
+}
+
+export const refusesTheInvalidExample = check('the invalid example is answered with 400', { ...options, needs }, async (t) => {
+  const task = await declared(t);
+  await refused(t, task, 'that is your invalid example', task.invalid);
+});
+
+export const refusesWhatBreaksARule = check('a body that breaks a declared rule is answered with 400', { ...options, needs }, async (t) => {
+  const task = await declared(t);
+  for (const { what, body } of wrongBodies(task)) await refused(t, task, what, body);
+});
+
+export const usesItsLibrary = check('the data goes through the library of the approach', { ...options, needs }, async (t) => {
+  const task = await declared(t);
+  const name = packages[task.approach];
+  const imported = (await t.sources()).some(({ path, text }) => /\.[cm]?[jt]s$/.test(path) && new RegExp(`(from|import|require)\\s*\\(?\\s*['"]${name}(/[^'"]*)?['"]`).test(text));
+  t.ok(imported, { message: `The approach is ${task.approach}, and no file of yours imports ${name}.`, cause: 'the library is not imported', expected: `import … from '${name}'` });
+  await create(t, task, task.valid);
+  const drivers = t.tap.clients().map(({ metadata }) => String((metadata.driver as Document | undefined)?.name));
+  const right = task.approach === 'mongoose' ? drivers.some((driver) => /mongoose/i.test(driver)) : drivers.some((driver) => /nodejs/i.test(driver) && !/mongoose/i.test(driver));
+  t.ok(right, { message: `The approach is ${task.approach}, and what talked to the database was: ${drivers.join(', ') || 'nobody'}.`, cause: 'another client than that of the approach', expected: name, actual: drivers });
+});
+
+export const answers503 = check('503 while the database is down', { ...options, needs, scene: 'outage', timeoutMs: 40_000, deadline: true }, async (t) => {
+  const task = await declared(t);
+  await create(t, task, task.valid);
+  await t.tap.down();
+  await t.sleep(300);
+  for (const [what, route, body] of [['list', task.routes.list, undefined], ['create', task.routes.create, task.valid]] as const) {
+    const answer = await ask(t, task, route, body, 9000).catch((error: unknown) => {
+      if (!(error instanceof SubmissionError)) throw error;
+      return t.fail({ ...error.failure, message: `The database is down, and the route ${what} gave no answer in time: a 503 is due within 5 seconds. ${error.failure.message}`, cause: 'no answer while the database is down', hint: 'serverSelectionTimeoutMS: 3000 in the options of the client; for TypeORM in extra. Mongoose buffers commands: bufferTimeoutMS, or bufferCommands: false.' });
+    });
+    t.equal(answer.status, 503, { message: `The database is down, and the route ${what} answered with another status than 503.`, cause: `${answer.status} while the database is down`, hint: 'One error handler: what the driver or Mongoose throws while there is no server is a 503.', evidence: answer.evidence });
+    t.ok(answer.ms <= 8000, { message: `The 503 came after ${Math.round(answer.ms / 1000)} seconds; 5 are the most.`, cause: 'the 503 comes too late', hint: 'serverSelectionTimeoutMS: 3000' });
+  }
+});
+
+/** Creates one, and gives its id as the list shows it. */
+async function one(t: CheckContext, task: Declared): Promise<{ id: string; shown: (items: readonly Document[]) => Document | undefined }> {
+  await create(t, task, task.valid);
+  const { items, answer } = await listed(t, task);
+  const id = items[0]?._id ?? items[0]?.id;
+  if (typeof id !== 'string' && typeof id !== 'number') return t.fail({ message: 'What the list shows has neither _id nor id.', cause: 'no id in the list', evidence: answer.evidence });
+  return { id: String(id), shown: (all) => all.find((item) => String(item._id ?? item.id) === String(id)) };
+}
+
+const filled = ({ method, path }: { method: string; path: string }, id: string): { method: string; path: string } => ({ method, path: path.replace(':id', id) });
+
+export const updates = check('update changes one', { ...options, needs: [...needs, lists], bonus: true }, async (t) => {
+  const task = await declared(t);
+  if (!task.routes.update) return t.fail({ message: 'There is no route update in daily_task.json: a bonus.', cause: 'no update' });
+  const { id, shown } = await one(t, task);
+  const { body, field, value } = another(t, task);
+  const answer = await ask(t, task, filled(task.routes.update, id), body);
+  t.ok(answer.status >= 200 && answer.status < 300, { message: 'A right body was sent to the route that updates, and the answer is no 2xx.', cause: `${answer.status} for an update`, actual: answer.status, evidence: answer.evidence });
+  const { items } = await listed(t, task);
+  t.ok(shown(items) && (field === undefined || shown(items)?.[field] === value), { message: `After the update the list does not show the new ${field ?? 'values'}.`, cause: 'the update changes nothing', expected: value, actual: field === undefined ? undefined : shown(items)?.[field], evidence: t.tap.evidence(t.tap.writes().slice(-1)) });
+});
+
+export const deletes = check('delete removes one', { ...options, needs: [...needs, lists], bonus: true }, async (t) => {
+  const task = await declared(t);
+  if (!task.routes.delete) return t.fail({ message: 'There is no route delete in daily_task.json: a bonus.', cause: 'no delete' });
+  const { id, shown } = await one(t, task);
+  const answer = await ask(t, task, filled(task.routes.delete, id));
+  t.ok(answer.status >= 200 && answer.status < 300, { message: 'The route that deletes was called, and the answer is no 2xx.', cause: `${answer.status} for a delete`, actual: answer.status, evidence: answer.evidence });
+  t.equal(shown((await listed(t, task)).items), undefined, { message: 'After the delete the list still shows it.', cause: 'the delete removes nothing', evidence: t.tap.evidence(t.tap.writes().slice(-1)) });
+});
