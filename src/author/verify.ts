@@ -15,7 +15,7 @@ export const least = { mistakes: 8, variants: 5 } as const;
 
 /** How many cases are best graded at once on this machine. */
 export function jobsHere(): number {
-  return availableParallelism() * 5;
+  return availableParallelism() * 3;
 }
 
 export interface VerifyOptions {

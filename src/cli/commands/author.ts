@@ -24,7 +24,7 @@ export const command: CommandModule = {
       .summary('prove exercises; without an id all of them')
       .description('Proves that solutions and variants score in full, starters nothing, and that every mistake fails exactly the checks it names.')
       .addOption(new Option('--seed <number>', 'repeat a run: the same seed makes the same data').argParser(wholeNumber).default(1))
-      .addOption(new Option('--jobs <number>', 'grade this many at once (default: five for each core, as most of a check is waiting)').argParser(wholeNumber))
+      .addOption(new Option('--jobs <number>', 'grade this many at once (default: three for each core, as much of a check is waiting)').argParser(wholeNumber))
       .addOption(new Option('--engine <kind>', 'what serves MongoDB').choices(['embedded', 'mongod']))
       .option('--mongo-uri <uri>', 'use this MongoDB server instead')
       .option('--watch', 'verify again whenever a file of these exercises changes')
