@@ -21,31 +21,31 @@ async function readOn(terminal: InTerminal): Promise<number> {
 }
 
 test('a newcomer types next in an empty folder, again and again, and gets through lessons, 00 and 01', { timeout: 300_000 }, async () => {
-  const opened = place.terminal(['next']);
+  const opened = place.terminal(['next'], { env: { PAGER: 'cat' } });
   expect(await readOn(opened)).toBe(0);
   expect(opened.screen).toContain('Your workbook is ready');
   expect(opened.screen).toContain('After it you can');
   expect(opened.screen).toMatch(/Edit +00-hello\/hello\.ts/);
 
-  const reminded = place.terminal(['next']);
+  const reminded = place.terminal(['next'], { env: { PAGER: 'cat' } });
   expect(await readOn(reminded)).toBe(0);
   expect(reminded.screen).toContain('is waiting: its files are as they were given');
 
   solve('.', '00-hello');
-  const passed = place.terminal(['next']);
+  const passed = place.terminal(['next'], { env: { PAGER: 'cat' } });
   expect(await readOn(passed)).toBe(0);
   expect(passed.screen).toContain('Well done: "Say hello to MongoDB" passes');
   expect(passed.screen).toMatch(/Edit +01-connect\/mongo\.ts/);
 
   const file = place.path('01-connect', 'mongo.ts');
   cpSync(join(root, 'exercises', '01-connect', 'mistakes', 'client-per-call', 'mongo.ts'), file);
-  const failed = place.terminal(['next']);
+  const failed = place.terminal(['next'], { env: { PAGER: 'cat' } });
   expect(await readOn(failed)).toBe(1);
   expect(failed.screen).toMatch(/at +01-connect\/mongo\.ts:\d+:\d+|20 calls/);
   expect(failed.screen).toContain('npx mongo-course hint');
 
   solve('.', '01-connect');
-  const on = place.terminal(['next']);
+  const on = place.terminal(['next'], { env: { PAGER: 'cat' } });
   expect(await readOn(on)).toBe(0);
   expect(on.screen).toContain('"One client, connected with care" passes');
   expect(on.screen).toMatch(/Edit +02-crud\/views\.ts/);
@@ -53,7 +53,7 @@ test('a newcomer types next in an empty folder, again and again, and gets throug
 });
 
 test('next asks before it makes a workbook, and makes none after a no', async () => {
-  const terminal = place.terminal(['next']);
+  const terminal = place.terminal(['next'], { env: { PAGER: 'cat' } });
   await terminal.shows('Make one in');
   terminal.type('n\r');
   expect(await terminal.ended).toBe(0);
@@ -62,7 +62,7 @@ test('next asks before it makes a workbook, and makes none after a no', async ()
 });
 
 test('Ctrl-C at a question ends with 130 and one word', async () => {
-  const terminal = place.terminal(['next']);
+  const terminal = place.terminal(['next'], { env: { PAGER: 'cat' } });
   await terminal.shows('Make one in');
   terminal.type('\x03');
   expect(await terminal.ended).toBe(130);
