@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import Papa from 'papaparse';
 import { UserError } from '../../errors.ts';
 import type { Submission } from '../types.ts';
-import { instant } from './gradescope.ts';
+import { instant } from './moment.ts';
 
 /** A student of a class list. */
 export interface Student {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDeadline, withLateness } from '../../../../src/submission/intake/deadline.ts';
 import { readExportName } from '../../../../src/submission/intake/export-names.ts';
-import { instant } from '../../../../src/submission/intake/gradescope.ts';
+import { instant } from '../../../../src/submission/intake/moment.ts';
 import { matchRoster, readRoster } from '../../../../src/submission/intake/roster.ts';
 import type { Submission } from '../../../../src/submission/types.ts';
 
