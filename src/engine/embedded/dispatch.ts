@@ -5,6 +5,7 @@ import type { Client } from './client.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from './command.ts';
 import { ErrorCodeLookup } from './error-names.ts';
 import { MongoError } from './errors.ts';
+import { readLevels } from './concerns.ts';
 import { isGeneric, readGeneric } from './generic-arguments.ts';
 import { rawDocuments } from './raw-documents.ts';
 import { isRetried, isRetryable, labelled, sessionRun, withWriteConcernError } from './replication/session-run.ts';
@@ -41,7 +42,7 @@ function start(server: Server, client: Client, request: Request): Reply | undefi
   if (!definition) throw new MongoError('CommandNotFound', `no such command: '${name}'`);
   const database = databaseOf(request, body);
   if (definition.adminOnly && database !== 'admin') throw new MongoError('Unauthorized', `${name} may only be run against the admin database.`);
-  const generic = readGeneric(name, body, { reads: definition.reads ?? false, writes: definition.writes ?? false, replset: server.replset });
+  const generic = readGeneric(name, body, { reads: definition.readConcerns?.(body) ?? (definition.reads ? readLevels : []), writes: definition.writes ?? false, replset: server.replset });
   checkFields(name, body, definition, request);
   if (body.get('apiStrict') === true && !definition.stable) {
     throw new MongoError('APIStrictError', `Provided apiStrict:true, but the command ${name} is not in API Version 1. Information on supported commands and migrations in API Version 1 can be found at https://dochub.mongodb.org/core/manual-versioned-api.`);
