@@ -16,6 +16,8 @@ export interface TapServer extends Tap {
   readonly startedAt: number;
   /** Everything seen since `since`, as `trace` shows it. */
   timeline(check: string, since: number): TraceEntry[];
+  /** More was sent than is kept, so that what the tap answers says nothing. */
+  readonly flooded: boolean;
   /** The mark that questions without `since` start from. */
   begin(): void;
   /** Takes connections of a socket that listens elsewhere; gives a function that closes it. */
@@ -89,6 +91,10 @@ class RecordingTap implements TapServer, Interceptor {
 
   mark(): number {
     return this.#recording.seq;
+  }
+
+  get flooded(): boolean {
+    return this.#recording.flooded;
   }
 
   commands(query: CommandQuery = {}): CommandRecord[] {

@@ -10,6 +10,8 @@ import { isGeneric, readGeneric } from './generic-arguments.ts';
 import { rawDocuments } from './raw-documents.ts';
 import { isRetried, isRetryable, labelled, sessionRun, withWriteConcernError } from './replication/session-run.ts';
 import { errorReply } from './reply.ts';
+import { translateStorageError } from './storage-errors.ts';
+import { StorageError } from './storage/errors.ts';
 import type { Server } from './server-state.ts';
 import { checkDatabaseName } from './namespace.ts';
 
@@ -29,6 +31,7 @@ export function dispatch(server: Server, client: Client, request: Request): Repl
 /** The reply that reports an error. One that is not MongoDB's own is our fault; it is answered as an internal one. */
 export function failure(error: unknown): Doc {
   if (error instanceof MongoError) return errorReply(error);
+  if (error instanceof StorageError && error.failure.kind === 'full') return failure(translateStorageError(error, ''));
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`mongo-course: internal error of the embedded server: ${text}\n`);
   return errorReply(new MongoError('InternalError', error instanceof Error ? error.message : String(error)));
@@ -137,6 +140,8 @@ const unknownField = (name: string, field: string): MongoError => new MongoError
 
 /** Runs it to its end, giving others a turn where it takes long. */
 export function runCommand(definition: CommandDefinition, context: CommandContext): Reply | Promise<Reply> {
+  const { server, client } = context;
+  server.store.room.open = client.info.trusted ?? false;
   const result = definition.run(context);
   if (result instanceof Promise) return result.then(finished);
   if (result instanceof Doc || Buffer.isBuffer(result)) return finished(result);
@@ -144,7 +149,9 @@ export function runCommand(definition: CommandDefinition, context: CommandContex
   return done === undefined ? continueLater(result, context) : finished(done);
 }
 
-function runFor(work: Work<Reply>, { generic, client }: CommandContext, until: number): Reply | undefined {
+function runFor(work: Work<Reply>, { server, generic, client }: CommandContext, until: number): Reply | undefined {
+  // Another may have had a turn meanwhile.
+  server.store.room.open = client.info.trusted ?? false;
   for (;;) {
     const step = work.next();
     if (step.done) return step.value;

@@ -17,7 +17,7 @@ export class Server {
   readonly commands: ReadonlyMap<string, CommandDefinition>;
   /** What makes it a replica set; a standalone has none. */
   readonly replicaSet: ReplicaSet | undefined;
-  readonly store = new Store();
+  readonly store: Store;
   readonly cursors = new Cursors();
   readonly sessions = new Sessions();
   readonly failPoints = new FailPoints();
@@ -31,7 +31,8 @@ export class Server {
   /** Aborted when the server stops: what waits is let go. */
   readonly stopping = new AbortController();
 
-  constructor(commands: ReadonlyMap<string, CommandDefinition>, options: { replset: boolean }) {
+  constructor(commands: ReadonlyMap<string, CommandDefinition>, options: { replset: boolean; maxBytes?: number | undefined }) {
+    this.store = new Store(options.maxBytes);
     // Every client's awaited hello listens.
     setMaxListeners(0, this.stopping.signal);
     this.commands = commands;

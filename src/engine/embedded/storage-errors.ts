@@ -17,5 +17,6 @@ export function translateStorageError(error: unknown, namespace: string): unknow
     case 'hashed-array': return new MongoError(16766, 'hashed indexes do not currently support array values');
     case 'wildcard-array': return new MongoError(7246301, 'A compound wildcard index cannot have an array in a field that is not the wildcard');
     case 'too-large': return new MongoError('BSONObjectTooLarge', `object to insert too large. size in bytes: ${failure.bytes}, max size: 16777216`);
+    case 'full': return new MongoError('OutOfDiskSpace', `No space left: this server was told to store no more than ${failure.most} bytes.`);
   }
 }

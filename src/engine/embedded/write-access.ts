@@ -79,5 +79,9 @@ export function createCollection(server: Server, database: string, name: string,
   if (other) {
     throw new MongoError(13297, `db already exists with different case already have: [${other.name}] trying to create [${database}]`);
   }
-  return server.store.createCollection(database, name, collation);
+  try {
+    return server.store.createCollection(database, name, collation);
+  } catch (error) {
+    throw translateStorageError(error, `${database}.${name}`);
+  }
 }

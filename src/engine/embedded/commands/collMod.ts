@@ -30,6 +30,7 @@ function modify({ server, database, body }: CommandContext): Doc {
     view.on = on;
     view.pipeline = pipeline;
     view.options.set('viewOn', on).set('pipeline', pipeline);
+    server.store.weighView(view);
     return new Doc();
   }
   const collection = server.store.collection(database, name);

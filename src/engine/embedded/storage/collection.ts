@@ -1,4 +1,5 @@
 import type { Collation } from '../bson/collation.ts';
+import { encodeDocument } from '../bson/encode.ts';
 import { Doc, type Binary } from '../bson/value.ts';
 import { int32 } from '../bson/decode.ts';
 import { StorageError } from './errors.ts';
@@ -8,6 +9,7 @@ import type { IndexSpec } from './index-spec.ts';
 import { keyOfId } from './key.ts';
 import type { Filter } from '../query/filter.ts';
 import type { RecordId } from './ordered-keys.ts';
+import { overhead, Room } from './room.ts';
 
 /** The largest document there can be: 16 MiB. */
 export const maxDocumentBytes = 16 * 1024 * 1024;
@@ -48,6 +50,10 @@ export class Collection {
   #maintained: Index[] = [];
   #lastRecord = 0;
   #bytes = 0;
+  #room: Room;
+  #weight = 0;
+  #options = new Doc();
+  #optionBytes = 0;
   listener: ChangeListener | undefined;
   /** Records that an open transaction has written, and which: others wait. */
   readonly holders = new Map<RecordId, object>();
@@ -55,22 +61,54 @@ export class Collection {
   preImages = false;
   /** True once it is dropped: cursors over it end. */
   dropped = false;
-  /** What it was created with, as `listCollections` shows it. */
-  options = new Doc();
   /** A capped collection's limits: the oldest documents go where there are more. */
   capped: { bytes: number; documents: number } | undefined;
   readonly collation: { readonly options: Doc; readonly collation: Collation } | undefined;
   /** The validator, parsed by the command that set it. */
   validator: Validator | undefined;
 
-  /** @param collation of its strings, where an operation says nothing else; the `_id` index has it too */
-  constructor(name: string, uuid: Binary, collation?: Collection['collation']) {
+  /**
+   * @param collation of its strings, where an operation says nothing else; the `_id` index has it too
+   * @param room what it shares with others
+   * @throws StorageError full
+   */
+  constructor(name: string, uuid: Binary, collation?: Collection['collation'], room = new Room()) {
+    room.check(overhead.collection);
+    this.#room = room;
     this.name = name;
     this.uuid = uuid;
     this.collation = collation;
     const index = new Index(collation ? { ...idIndex, collation, shown: new Doc([...idIndex.shown, ['collation', collation.options]]) } : idIndex);
     this.#indexes.set('_id_', index);
     this.#maintained.push(index);
+    this.#weigh();
+  }
+
+  /** What it was created with, as `listCollections` shows it. */
+  get options(): Doc {
+    return this.#options;
+  }
+
+  set options(options: Doc) {
+    this.#options = options;
+    this.#optionBytes = options.size === 0 ? 0 : encodeDocument(options).length;
+    this.#weigh();
+  }
+
+  /** Counts what it takes now. */
+  #weigh(): void {
+    let weight = overhead.collection + this.#optionBytes + this.#bytes + this.#records.size * overhead.document;
+    for (const index of this.#maintained) weight += index.weight;
+    this.#room.used += weight - this.#weight;
+    this.#weight = weight;
+  }
+
+  /** It is dropped: what it took is there for others. */
+  release(): void {
+    this.dropped = true;
+    this.#room.used -= this.#weight;
+    this.#room = new Room();
+    this.#weight = 0;
   }
 
   /** How many documents. */
@@ -118,14 +156,18 @@ export class Collection {
 
   /**
    * Stores a document, whose bytes are the collection's from now on.
-   * @throws StorageError duplicate-key, parallel-arrays, too-large; then nothing has changed
+   * @throws StorageError duplicate-key, parallel-arrays, too-large, full; then nothing has changed
    */
-  insert(document: Buffer): RecordId {
-    checkSize(document);
+  insert(given: Buffer): RecordId {
+    checkSize(given);
+    const document = this.#room.own(given);
     const id = this.#lastRecord + 1;
     const added: DocumentKeys[] = [];
+    let weight = document.length + overhead.document;
     for (const index of this.#maintained) {
       const keys = index.keysOf(document);
+      for (const key of keys.keys) weight += key.length + overhead.entry;
+      this.#room.check(weight);
       index.checkUnique(document, keys.keys, undefined);
       added.push(keys);
     }
@@ -134,6 +176,7 @@ export class Collection {
     this.#lastRecord = id;
     this.#records.set(id, document);
     this.#bytes += document.length;
+    this.#weigh();
     this.listener?.changed(this, id, undefined, document, 'replace');
     if (this.capped) this.#trim(this.capped);
     return id;
@@ -150,14 +193,19 @@ export class Collection {
    * Stores another document in a record's place; both have the same `_id`.
    * @throws StorageError as `insert` does
    */
-  replace(id: RecordId, document: Buffer, how: ChangeKind = []): void {
-    checkSize(document);
+  replace(id: RecordId, given: Buffer, how: ChangeKind = []): void {
+    checkSize(given);
+    const document = this.#room.own(given);
     const before = this.#records.get(id);
     if (!before) return;
     const changes: { index: Index; added: DocumentKeys; removed: string[] }[] = [];
+    let weight = document.length - before.length;
     for (const index of this.#maintained) {
       const old = index.keysOf(before).keys;
       const added = index.keysOf(document);
+      for (const key of added.keys) weight += key.length + overhead.entry;
+      for (const key of old) weight -= key.length + overhead.entry;
+      if (weight > 0) this.#room.check(weight);
       if (old.length === 1 && added.keys.length === 1 && old[0] === added.keys[0]) continue;
       index.checkUnique(document, added.keys, id);
       const kept = new Set(added.keys);
@@ -169,6 +217,7 @@ export class Collection {
     }
     this.#records.set(id, document);
     this.#bytes += document.length - before.length;
+    this.#weigh();
     this.listener?.changed(this, id, before, document, how);
   }
 
@@ -178,6 +227,7 @@ export class Collection {
     for (const index of this.#maintained) index.remove(index.keysOf(before).keys, id);
     this.#records.delete(id);
     this.#bytes -= before.length;
+    this.#weigh();
     this.listener?.changed(this, id, before, undefined, 'replace');
   }
 
@@ -190,6 +240,7 @@ export class Collection {
     fork.#maintained = [...fork.#indexes.values()];
     fork.#lastRecord = this.#lastRecord;
     fork.#bytes = this.#bytes;
+    fork.#weigh();
     return Object.assign(fork, { options: this.options, capped: this.capped, validator: this.validator });
   }
 
@@ -200,6 +251,7 @@ export class Collection {
     if (before) this.#records.set(id, before);
     else this.#records.delete(id);
     this.#bytes += (before?.length ?? 0) - (after?.length ?? 0);
+    this.#weigh();
   }
 
   /** Puts the records back in natural order. */
@@ -215,7 +267,7 @@ export class Collection {
   /**
    * Makes an index over the documents there are; a generator, which yields between pieces of the work, while documents
    * may change.
-   * @throws StorageError duplicate-key or parallel-arrays; then there is no new index
+   * @throws StorageError duplicate-key, parallel-arrays, full; then there is no new index
    */
   *buildIndex(spec: IndexSpec): Generator<undefined, Index> {
     const index = new Index(spec);
@@ -227,6 +279,8 @@ export class Collection {
         const keys = index.keysOf(document);
         index.checkUnique(document, keys.keys, id);
         index.add(keys, id);
+        this.#weigh();
+        this.#room.check(0);
         if (++count % 500 === 0) yield undefined;
       }
       this.#indexes.set(spec.name, index);
@@ -245,6 +299,7 @@ export class Collection {
 
   #forget(index: Index): void {
     this.#maintained = this.#maintained.filter((other) => other !== index);
+    this.#weigh();
   }
 }
 

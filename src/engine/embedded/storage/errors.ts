@@ -9,7 +9,8 @@ export type StorageFailure =
   | { kind: 'parallel-arrays'; first: string; second: string }
   | { kind: 'hashed-array' }
   | { kind: 'wildcard-array' }
-  | { kind: 'too-large'; bytes: number };
+  | { kind: 'too-large'; bytes: number }
+  | { kind: 'full'; most: number };
 
 export class StorageError extends Error {
   override readonly name = 'StorageError';
