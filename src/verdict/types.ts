@@ -58,8 +58,6 @@ export interface SubmissionVerdict {
   status: Status;
   submittedAt?: string;
   lateBy?: string;
-  /** The roster's row, by its columns. */
-  student?: Record<string, string>;
   exercises: ExerciseVerdict[];
   error?: string;
 }
