@@ -31,6 +31,7 @@ function contents(id: string, lesson: string): Record<string, string> {
   return {
     [`${exercise}/exercise.yaml`]: exerciseYaml(lesson),
     [`${exercise}/task.md`]: task,
+    [`${exercise}/contract.yaml`]: contract,
     [`${exercise}/check.ts`]: checker,
     [`${exercise}/starter/answer.ts`]: starter,
     [`${exercise}/mistakes/counts-another-collection/expect.yaml`]: 'fails: [counts-documents]\nwhy: It looks into a collection that nobody asked for.\n',
@@ -60,6 +61,10 @@ hints:
 # Points of each check; an id is the export's name in check.ts, in kebab-case.
 points:
   counts-documents: 2
+`;
+
+const contract = `# Each rule of task.md, and the checks that fail where it is broken. Every check stands behind some rule.
+Gives the number of documents in the collection \`things\`: [counts-documents]
 `;
 
 const task = `# Count the documents

@@ -2,6 +2,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Course, Exercise } from '../course/types.ts';
+import { readContract } from '../course/exercise-folder.ts';
 import { brokenLink } from '../course/validate.ts';
 import { UserError } from '../errors.ts';
 import type { Grader } from '../grading/types.ts';
@@ -65,6 +66,7 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
     const verdicts = await gradeAll(options, cases, folder);
     const problems = [
       ...(types ?? []).map(({ exercise, kind, message }): VerifyProblem => ({ exercise, kind, message: `does not type-check: ${message}` })),
+      ...(await Promise.all(exercises.map((exercise) => checksWithoutRule(course, exercise)))).flat(),
       ...exercises.flatMap((exercise) => problemsOf(course, exercise, verdicts.filter((graded) => graded.one.exercise.id === exercise.id))),
     ];
     const count = (kind: CaseKind): number => cases.filter((one) => one.kind === kind).length;
@@ -143,6 +145,14 @@ function problemsOf(course: Course, exercise: Exercise, graded: readonly Graded[
     ...namesOfChecks(exercise, graded).map(about),
     ...links(course, graded).map(about),
   ];
+}
+
+/** Checks that ask for what no rule of `contract.yaml` says. Without that file nothing is known. */
+async function checksWithoutRule(course: Course, exercise: Exercise): Promise<VerifyProblem[]> {
+  const rules = await readContract(course.root, exercise, []);
+  const named = new Set(rules.flatMap(({ checks }) => checks));
+  return Object.keys(exercise.points).filter((id) => rules.length > 0 && !named.has(id))
+    .map((id) => ({ exercise: exercise.id, kind: 'exercise', message: `no rule of contract.yaml names the check ${id}: what a task does not say must not be judged` }));
 }
 
 function unprovedChecks(exercise: Exercise, mistakes: readonly Graded[]): string[] {

@@ -39,7 +39,7 @@ export async function checkTargets(cli: Cli, targets: readonly string[], options
   const isClass = work.length > 1 || options.roster !== undefined || options.shard !== undefined;
   const classRun = await openClassRun(cli, course, options);
   const seed = options.seed ?? classRun.seed ?? work[0]?.session?.progress.exercises[work[0].exercises[0]?.id ?? '']?.seed ?? freshSeed();
-  const reporters = await openReporters(cli, options.reporter ?? ['pretty'], !isClass);
+  const reporters = await openReporters(cli, options.reporter ?? ['pretty'], !isClass, options.assignment);
   const jobs = Math.max(1, Math.min(work.length, options.jobs ?? availableParallelism()));
   const bonus = options.all ? course.exercises.filter((exercise) => exercise.kind === 'extension').map((exercise) => exercise.id) : [];
   const sandbox = work.every((one) => one.session) && options.sandbox === 'auto' ? 'none' : await chooseSandbox(options.sandbox, isClass);

@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import type { Course } from '../course/types.ts';
 import { exitCodes, isUserError, UserError, type ExitCode } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
-import { loadRegistry } from '../registry.ts';
+import { loadRegistrant, loadRegistry, registryIds } from '../registry.ts';
 import type { Cli, CommandModule, GlobalOptions } from './context.ts';
 import { createTerminal, type Terminal } from './terminal/terminal.ts';
 import { packageVersion } from './version.ts';
@@ -38,7 +38,7 @@ async function run(args: readonly string[], terminal: Terminal, signal: AbortSig
     },
   };
   try {
-    await configure(program, cli);
+    await configure(program, cli, args);
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
@@ -49,7 +49,7 @@ async function run(args: readonly string[], terminal: Terminal, signal: AbortSig
   }
 }
 
-async function configure(program: Command, cli: Cli): Promise<void> {
+async function configure(program: Command, cli: Cli, args: readonly string[]): Promise<void> {
   program
     .description('A hands-on course in your terminal: put MongoDB behind a web API, and know that you did it right.')
     .version(packageVersion(), '-V, --version', 'print the version')
@@ -67,8 +67,7 @@ async function configure(program: Command, cli: Cli): Promise<void> {
       writeErr: (text) => void cli.terminal.stderr.write(text),
     })
     .addHelpText('after', '\nStart with:  mongo-course next');
-  const commands = await loadRegistry<CommandModule>(new URL('./commands/', import.meta.url), 'command');
-  for (const command of commands.values()) command.register(program, cli);
+  for (const command of await commandsFor(args[0])) command.register(program, cli);
   for (const command of program.commands) command.exitOverride().configureHelp({ helpWidth: cli.terminal.width, minWidthToWrap: 20 });
   // Errors in options of a subcommand end like those of the program: commander copies these settings only to later ones.
   for (const command of program.commands) command.copyInheritedSettings(program);
@@ -78,6 +77,13 @@ async function configure(program: Command, cli: Cli): Promise<void> {
     const names = program.commands.flatMap((command) => [command.name(), ...command.aliases()]);
     throw new UserError(`There is no command "${name}".`, { wayOut: `${didYouMean(name, names)}All of them: mongo-course --help` });
   }));
+}
+
+/** A command that is named first is loaded alone, so that it starts sooner; help and everything else need them all. */
+async function commandsFor(first: string | undefined): Promise<CommandModule[]> {
+  const folder = new URL('./commands/', import.meta.url);
+  if (first !== undefined && registryIds(folder).includes(first)) return [await loadRegistrant<CommandModule>(folder, first, 'command')];
+  return [...(await loadRegistry<CommandModule>(folder, 'command')).values()];
 }
 
 async function loadCourse(folder: string | undefined): Promise<Course> {

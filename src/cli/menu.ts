@@ -37,7 +37,7 @@ async function offer(cli: Cli): Promise<{ heading: string; choices: Choice<strin
       choices: [{ name: 'Begin, or go on in the last workbook', value: 'next' }, { name: 'See what the course holds', value: 'list' }, { name: 'Look at this machine', value: 'doctor' }],
     };
   }
-  const [{ loadProgress }, { currentExercise, minutesLeft }] = await Promise.all([import('../workbook/progress.ts'), import('./way.ts')]);
+  const [{ loadProgress }, { currentExercise, minutesLeft, nextStep }] = await Promise.all([import('../workbook/progress.ts'), import('./way.ts')]);
   const { progress } = await loadProgress(workbook, course);
   const exercise = currentExercise(course, progress);
   const state = exercise && progress.exercises[exercise.id];
@@ -50,6 +50,7 @@ async function offer(cli: Cli): Promise<{ heading: string; choices: Choice<strin
     if (state.attempts > 0) choices.push({ name: 'Look into the data', value: 'shell' });
     if (state.passedAt) choices.push({ name: 'Compare with our solution', value: 'solution' });
   }
+  if (!nextStep(course, progress)) choices.push({ name: 'Pack what I hand in', value: 'pack' });
   choices.push({ name: 'See where I am', value: 'list' }, { name: 'Read the lesson', value: 'lesson' });
   return { heading, choices };
 }

@@ -187,5 +187,6 @@ function finish(session: Session): ExitCode {
     cli.terminal.print(`Put off: ${exercise.id} "${exercise.title}". Take it up with: npx mongo-course check ${exercise.id}`);
   }
   cli.terminal.print('Everything you did: npx mongo-course list');
+  cli.terminal.print('To hand it in:      npx mongo-course pack');
   return exitCodes.ok;
 }

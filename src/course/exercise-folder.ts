@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesBelow, foldersOf } from './files.ts';
 import type { Problem } from './problems.ts';
-import { mistakeSchema, variantSchema } from './schemas.ts';
+import { contractSchema, mistakeSchema, variantSchema } from './schemas.ts';
 import type { Exercise } from './types.ts';
 import { readYaml } from './yaml.ts';
 
@@ -56,8 +56,28 @@ export async function checkExerciseFolder(root: string, exercise: Exercise, prob
     problems.push({ file: `exercises/${exercise.id}/check.ts`, message: 'is missing: an exercise has check.ts or checks/*.ts' });
   }
   if (!Object.values(exercise.points).some((points) => points > 0)) problems.push({ file: yaml, field: 'points', message: 'no check gives a point' });
+  await readContract(root, exercise, problems);
   await readMistakes(root, exercise, problems);
   await readVariants(root, exercise, problems);
+}
+
+/** A rule of an exercise's contract, and the checks behind it. */
+export interface Rule {
+  rule: string;
+  checks: string[];
+}
+
+/** The rules of `contract.yaml`, none where there is no such file. */
+export async function readContract(root: string, exercise: Exercise, problems: Problem[]): Promise<Rule[]> {
+  const file = `exercises/${exercise.id}/contract.yaml`;
+  const text = await readOptional(join(root, file));
+  const data = text === undefined ? undefined : readYaml({ file, text }, contractSchema, problems);
+  if (!data) return [];
+  const rules = Object.entries(data).map(([rule, checks]): Rule => ({ rule, checks }));
+  for (const { rule, checks } of rules) {
+    for (const id of checks) if (!(id in exercise.points)) problems.push({ file, message: `"${rule}" names the check ${id}, which is not under points in exercise.yaml` });
+  }
+  return rules;
 }
 
 /** The mistakes of an exercise; what is wrong with them goes to `problems`. */

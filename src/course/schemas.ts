@@ -59,6 +59,9 @@ export const mistakeSchema = z.strictObject({
   why: text,
 });
 
+/** `contract.yaml`: each rule of the task, and the checks that fail where it is broken. */
+export const contractSchema = z.record(text, z.array(id).min(1));
+
 /** `variants/<name>/variant.yaml`. */
 export const variantSchema = z.strictObject({ why: text });
 

@@ -7,6 +7,8 @@ export interface EngineOptions {
   uri?: string;
   /** Run as a single-node replica set: sessions, transactions, change streams. */
   replset?: boolean;
+  /** `embedded` only: refuses to store more than about so many bytes, with OutOfDiskSpace; trusted connections excepted. */
+  maxBytes?: number;
   signal?: AbortSignal;
 }
 
@@ -15,6 +17,8 @@ export interface Engine {
   readonly kind: EngineKindId;
   /** The server's own version, for example `8.2.0`. */
   readonly version: string;
+  /** A new one costs next to nothing: nobody need get what another left in it. */
+  readonly throwaway?: boolean;
   /** Answers connections of a front end. */
   readonly backend: Backend;
   /** Stops it and frees all it holds. Idempotent. */

@@ -1,5 +1,5 @@
 import { showForPeople } from '../checker/difference.ts';
-import { isCheckFailure, isSubmissionError } from '../checker/failure.ts';
+import { CheckFailure, isCheckFailure, isSubmissionError } from '../checker/failure.ts';
 import type { Failure } from '../checker/types.ts';
 import type { Course, Exercise } from '../course/types.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -167,6 +167,7 @@ class Grading {
       mark = scene.tap.mark();
       printedBefore = scene.printed(new Map()).marks;
       await check.run(createContext(scene, this.#prepared, this.#run.seed, check.id), scene);
+      if (scene.tap.flooded) throw new CheckFailure({ message: 'The database was sent so much, thousands of commands or many megabytes, that it was not all looked at.', cause: 'floods the database' });
     });
     const offset = this.#startedAt;
     this.trace.push(...scene.tap.timeline(check.id, mark).map((entry) => ({ ...entry, at: entry.at + scene.tap.startedAt - offset })));

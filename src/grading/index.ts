@@ -76,9 +76,9 @@ async function gradeJob(pool: Pool, options: GraderOptions, job: GradeJob): Prom
   return { verdict, traces, data };
 }
 
-/** What is known of when it was handed in. */
-function handedIn({ submittedAt, lateBy }: Submission): Pick<SubmissionVerdict, 'submittedAt' | 'lateBy'> {
-  return { ...(submittedAt === undefined ? {} : { submittedAt }), ...(lateBy === undefined ? {} : { lateBy }) };
+/** What is known of who handed it in, and when. */
+function handedIn({ submittedAt, lateBy, student }: Submission): Pick<SubmissionVerdict, 'submittedAt' | 'lateBy' | 'student'> {
+  return { ...(submittedAt === undefined ? {} : { submittedAt }), ...(lateBy === undefined ? {} : { lateBy }), ...(student === undefined ? {} : { student }) };
 }
 
 function missingVerdict(exercise: Exercise): ExerciseVerdict {

@@ -22,6 +22,9 @@ export type SlotReport =
   | { type: 'graded'; outcome: ExerciseOutcome }
   | { type: 'failed'; message: string; stack: string; user?: { wayOut?: string; exitCode: number } };
 
+/** What a submission may store: far more than any exercise asks for, far less than would end this process. */
+const mostStored = 256 * 1024 * 1024;
+
 let options: SlotOptions | undefined;
 let engine: Engine | undefined;
 let client: DirectClient | undefined;
@@ -37,20 +40,32 @@ async function obey(order: SlotOrder): Promise<void> {
   if (order.type === 'start') {
     options = order.options;
     sandbox = await loadRegistrant<Sandbox>(new URL('../submission/sandboxes/', import.meta.url), options.sandbox, 'sandbox');
-    engine = await startEngineKind(options.engine.kind, options.engine.uri === undefined ? {} : { uri: options.engine.uri });
-    client = connectDirect(engine.backend);
-    report({ type: 'ready', version: engine.version });
+    await openEngine(options);
+    report({ type: 'ready', version: engine?.version ?? '' });
     return;
   }
   if (!options || !engine || !client || !sandbox) throw new Error('the slot has not been started');
-  const outcome = await gradeExercise({
-    course: options.course, exercise: order.exercise, folder: order.folder, seed: order.seed, secondTry: order.secondTry, engine, client, sandbox,
-    packages: { ...(options.packages.own ? { learnerFolder: order.folder } : {}), ...(options.packages.folder === undefined ? {} : { packagesFolder: options.packages.folder }) },
-    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-    keepData: options.keepData ?? false,
-    onCheck: (check) => report({ type: 'check', check }),
-  });
+  let outcome: ExerciseOutcome;
+  try {
+    outcome = await gradeExercise({
+      course: options.course, exercise: order.exercise, folder: order.folder, seed: order.seed, secondTry: order.secondTry, engine, client, sandbox,
+      packages: { ...(options.packages.own ? { learnerFolder: order.folder } : {}), ...(options.packages.folder === undefined ? {} : { packagesFolder: options.packages.folder }) },
+      ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+      keepData: options.keepData ?? false,
+      onCheck: (check) => report({ type: 'check', check }),
+    });
+  } finally {
+    // What a submission left in it, fail points and parameters too, must not reach the next.
+    if (engine.throwaway) await openEngine(options);
+  }
   report({ type: 'graded', outcome });
+}
+
+async function openEngine({ engine: { kind, uri } }: SlotOptions): Promise<void> {
+  client?.close();
+  await engine?.stop();
+  engine = await startEngineKind(kind, { maxBytes: mostStored, ...(uri === undefined ? {} : { uri }) });
+  client = connectDirect(engine.backend);
 }
 
 function report(message: SlotReport): void {

@@ -1,6 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import type initialise from 'sql.js';
 import { SubmissionError } from '../checker/failure.ts';
 import type { Document } from '../checker/types.ts';
+
+/** Compiled once: that takes longer than any query here. */
+let sql: ReturnType<typeof initialise> | undefined;
 
 /**
  * The rows that a query gives on an SQLite file, as it is on the disk now.
@@ -11,8 +15,7 @@ export async function querySqlFile(path: string, query: string): Promise<Documen
     if (error.code !== 'ENOENT') throw error;
     throw new SubmissionError({ message: 'There is no file at SQL_FILE: nothing was stored there.', cause: 'no file at SQL_FILE', hint: "In TypeORM's options for sql.js: location: process.env.SQL_FILE, autoSave: true." });
   });
-  const { default: initSqlJs } = await import('sql.js');
-  const { Database } = await initSqlJs();
+  const { Database } = await (sql ??= import('sql.js').then(({ default: initSqlJs }) => initSqlJs()));
   const database = new Database(bytes);
   try {
     const [result] = database.exec(query);

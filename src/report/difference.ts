@@ -1,4 +1,4 @@
-import { cut, widthOf } from './text.ts';
+import { displayWidth, splitAtWidth } from '../display-width.ts';
 
 /** Two values beside each other, cut to what fits, and where they part. */
 export interface Difference {
@@ -19,13 +19,13 @@ const most = 12;
 export function layOut(expected: string, actual: string, width: number): Difference {
   if (expected.includes('\n') || actual.includes('\n')) return manyLines(expected.split('\n'), actual.split('\n'));
   const same = commonPrefix(expected, actual);
-  if (widthOf(expected) <= width && widthOf(actual) <= width) {
+  if (displayWidth(expected) <= width && displayWidth(actual) <= width) {
     const marked = same > 0 && expected !== actual;
-    return { expected: [expected], actual: [actual], ...(marked ? { column: widthOf(expected.slice(0, same)), character: same + 1 } : {}) };
+    return { expected: [expected], actual: [actual], ...(marked ? { column: displayWidth(expected.slice(0, same)), character: same + 1 } : {}) };
   }
   const before = Math.max(0, same - Math.floor(width / 2));
   const from = before < 8 ? 0 : before;
-  const column = widthOf(expected.slice(from, same)) + (from > 0 ? 1 : 0);
+  const column = displayWidth(expected.slice(from, same)) + (from > 0 ? 1 : 0);
   return { expected: [excerpt(expected, from, width)], actual: [excerpt(actual, from, width)], ...(same > 0 ? { column, character: same + 1 } : {}) };
 }
 
@@ -40,8 +40,8 @@ function commonPrefix(a: string, b: string): number {
 function excerpt(text: string, from: number, width: number): string {
   const head = from > 0 ? '…' : '';
   const rest = text.slice(from);
-  if (widthOf(rest) + head.length <= width) return head + rest;
-  return `${head}${cut(rest, width - head.length - 1)[0]}…`;
+  if (displayWidth(rest) + head.length <= width) return head + rest;
+  return `${head}${splitAtWidth(rest, width - head.length - 1)[0]}…`;
 }
 
 function manyLines(expected: string[], actual: string[]): Difference {

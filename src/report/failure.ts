@@ -1,7 +1,8 @@
+import { splitAtWidth } from '../display-width.ts';
 import type { CheckVerdict, Evidence } from '../verdict/types.ts';
 import { layOut } from './difference.ts';
 import { bodyWidth, labelled, mark, row, type Style } from './style.ts';
-import { cap, clean, cut, wrap } from './text.ts';
+import { cap, clean, wrap } from './text.ts';
 
 /** What a learner printed, at most. */
 const outputCap = { lines: 20, characters: 2000 };
@@ -32,7 +33,7 @@ function comparison(style: Style, check: CheckVerdict): string[] {
   const { expected, actual } = check;
   const width = bodyWidth(style);
   const { color } = style;
-  const show = (lines: readonly string[], look: (text: string) => string): string[] => lines.map((line) => look(cut(line, width)[0]));
+  const show = (lines: readonly string[], look: (text: string) => string): string[] => lines.map((line) => look(splitAtWidth(line, width)[0]));
   if (expected === undefined && actual === undefined) return [];
   if (expected === undefined || actual === undefined) {
     const [label, text, look] = actual === undefined ? ['expected', expected ?? '', color.green] as const : ['actual', actual, color.red] as const;

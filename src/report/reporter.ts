@@ -21,6 +21,8 @@ export interface ReporterOptions {
   practice?: boolean;
   /** A path that a person can open from where they are, for `file:line:column` in an exercise of a submission; default `exercise/file`. */
   place?(submission: SubmissionVerdict, exerciseId: string, at: string): string;
+  /** The column of a learning platform's gradebook that gets the points; default the course's name. */
+  assignment?: string;
   /** How a person starts this program; default `npx mongo-course`. */
   program?: string;
 }

@@ -1,7 +1,8 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Status } from '../verdict/types.ts';
 import type { ReporterOptions } from './reporter.ts';
-import { pad, widthOf, wrap } from './text.ts';
+import { displayWidth } from '../display-width.ts';
+import { pad, wrap } from './text.ts';
 
 /** How things look on one stream: everything below lays text out first and colours it afterwards. */
 export interface Style {
@@ -44,12 +45,12 @@ export function paint(style: Style, status: Status): ChalkInstance {
  * fit or where output is read aloud.
  */
 export function row(style: Style, prefix: string, text: string, right: string, look: (text: string) => string = (same) => same): string[] {
-  const indent = widthOf(prefix);
+  const indent = displayWidth(prefix);
   if (style.accessible) return [`${prefix}${look(text)}${right === '' ? '' : `, ${right}`}`];
-  const room = style.width - indent - (right === '' ? 0 : widthOf(right) + 2);
+  const room = style.width - indent - (right === '' ? 0 : displayWidth(right) + 2);
   if (room < 16 && right !== '') return [...row(style, prefix, text, '', look), style.color.dim(pad(right, style.width, 'right'))];
   const lines = wrap(text, room);
-  const first = right === '' ? look(lines[0] ?? '') : `${look(lines[0] ?? '')}${pad('', style.width - indent - widthOf(lines[0] ?? '') - widthOf(right))}${style.color.dim(right)}`;
+  const first = right === '' ? look(lines[0] ?? '') : `${look(lines[0] ?? '')}${pad('', style.width - indent - displayWidth(lines[0] ?? '') - displayWidth(right))}${style.color.dim(right)}`;
   return [`${prefix}${first}`, ...lines.slice(1).map((line) => ' '.repeat(indent) + look(line))];
 }
 

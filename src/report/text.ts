@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import stringWidth from 'string-width';
+import { displayWidth, splitAtWidth } from '../display-width.ts';
 
 /**
  * Text that is safe to print: no escape sequences, no control characters, nothing that turns the direction of a line
@@ -35,18 +35,18 @@ export function wrap(text: string, width: number): string[] {
 }
 
 function wrapLine(line: string, width: number): string[] {
-  if (stringWidth(line) <= width) return [line.trimEnd()];
+  if (displayWidth(line) <= width) return [line.trimEnd()];
   const indent = (/^ */.exec(line)?.[0] ?? '').slice(0, Math.floor(width / 2));
   const lines: string[] = [];
   let current = indent;
   for (const word of line.trim().split(/(?<= )(?=[^ ])/)) {
     let rest = word;
-    if (current.trim() !== '' && stringWidth(current + rest.trimEnd()) > width) {
+    if (current.trim() !== '' && displayWidth(current + rest.trimEnd()) > width) {
       lines.push(current.trimEnd());
       current = indent;
     }
-    while (stringWidth(indent + rest.trimEnd()) > width) {
-      const [fits, left] = cut(rest, width - stringWidth(indent));
+    while (displayWidth(indent + rest.trimEnd()) > width) {
+      const [fits, left] = splitAtWidth(rest, width - displayWidth(indent), 1);
       lines.push(indent + fits);
       rest = left;
     }
@@ -56,28 +56,8 @@ function wrapLine(line: string, width: number): string[] {
   return lines;
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-
-/** Splits text at a display width, never inside what a reader sees as one character. */
-export function cut(text: string, width: number): [string, string] {
-  let used = 0;
-  let index = 0;
-  for (const { segment } of graphemes.segment(text)) {
-    const columns = stringWidth(segment);
-    if (used + columns > width && index > 0) break;
-    used += columns;
-    index += segment.length;
-  }
-  return [text.slice(0, index), text.slice(index)];
-}
-
 /** Pads to a display width. */
 export function pad(text: string, width: number, side: 'left' | 'right' = 'left'): string {
-  const space = ' '.repeat(Math.max(0, width - stringWidth(text)));
+  const space = ' '.repeat(Math.max(0, width - displayWidth(text)));
   return side === 'left' ? text + space : space + text;
-}
-
-/** Display width: wide characters count two. */
-export function widthOf(text: string): number {
-  return stringWidth(text);
 }

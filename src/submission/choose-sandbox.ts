@@ -10,16 +10,18 @@ export function sandboxChoices(): string[] {
 }
 
 /**
- * The sandbox to use. One that is named must work; `auto` is bubblewrap, the one that shuts everything off.
+ * The sandbox to use. One that is named must work; `auto` is the first that works of those that shut off everything, the
+ * network too.
  * @param required whether `auto` may end with none: true where the code is a class's, which nobody has looked at
  * @throws UserError where what is wanted can't be had, saying why
  */
 export async function chooseSandbox(wanted: string, required: boolean): Promise<string> {
   if (wanted === 'none') return wanted;
-  const names = wanted === 'auto' ? ['bwrap'] : [wanted];
   const reasons: string[] = [];
-  for (const name of names) {
-    const answer = await (await loadRegistrant<Sandbox>(folder, name, 'sandbox')).available();
+  for (const name of wanted === 'auto' ? registryIds(folder) : [wanted]) {
+    const sandbox = await loadRegistrant<Sandbox>(folder, name, 'sandbox');
+    if (wanted === 'auto' && !sandbox.ownNetwork) continue;
+    const answer = await sandbox.available();
     if (answer === true) return name;
     reasons.push(answer);
   }

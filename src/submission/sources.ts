@@ -17,8 +17,9 @@ export interface Sources {
   ambiguous: string[];
 }
 
-const mostBytes = 5 * 1024 * 1024;
-const mostFiles = 500;
+/** More than this of one file, or of so many files of an exercise, is not graded. */
+export const mostBytes = 5 * 1024 * 1024;
+export const mostFiles = 500;
 const left = new Set(['node_modules', '.git', '.mongo-course', '.vscode', 'dist', 'coverage']);
 
 /** What is graded of an exercise's folder, by path, and its digest. */

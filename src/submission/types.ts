@@ -14,6 +14,8 @@ export interface Submission {
   keys?: string[];
   /** ISO 8601, where an export or a roster says it. */
   submittedAt?: string;
+  /** The roster's row, by its columns as they are named and ordered there. */
+  student?: Record<string, string>;
   /** How much after the deadline: `2 h 5 min`. */
   lateBy?: string;
 }

@@ -54,8 +54,10 @@ class Command implements CommandRecord {
     return this.#replyRead;
   }
 
-  answered(body: Buffer, at: number): void {
-    this.#reply = body;
+  /** @param keep whether to keep the bytes until somebody asks; else they are read at once */
+  answered(body: Buffer, at: number, keep: boolean): void {
+    if (keep) this.#reply = body;
+    else this.#replyRead = readReply(BSON.deserialize(body, decoding));
     this.durationMs = at - this.startedAt;
   }
 }
@@ -108,6 +110,8 @@ export interface TimelineEvent {
 }
 
 const mostCommands = 20_000;
+/** Of requests, and of replies, as bytes; far more than any exercise asks for. */
+const mostBytes = 64 * 1024 * 1024;
 
 /** All that was seen on a front end, in order. */
 export class Recording {
@@ -116,8 +120,10 @@ export class Recording {
   readonly startedAt = performance.now();
   readonly #connections = new Map<number, Connection>();
   #seq = 0;
-  /** Commands past the cap are counted, not kept. */
-  dropped = 0;
+  #requestBytes = 0;
+  #replyBytes = 0;
+  /** True once there was more than is kept: what came then was not looked at. */
+  flooded = false;
 
   get seq(): number {
     return this.#seq;
@@ -155,8 +161,9 @@ export class Recording {
       if (error instanceof ProtocolError) return undefined;
       throw error;
     }
-    if (!connection || this.commands.length >= mostCommands) {
-      this.dropped++;
+    this.#requestBytes += message.bytes.length;
+    if (!connection || this.commands.length >= mostCommands || this.#requestBytes > mostBytes) {
+      this.flooded = true;
       return undefined;
     }
     const command = new Command(++this.#seq, id, request, this.now());
@@ -175,7 +182,8 @@ export class Recording {
     if (!command || !body) return;
     pending?.delete(responseTo);
     if (connection) connection.answeredAt ??= this.now();
-    (command as Command).answered(body, this.now());
+    this.#replyBytes += body.length;
+    (command as Command).answered(body, this.now(), this.#replyBytes <= mostBytes);
   }
 
   #look(connection: Connection, command: Command): void {

@@ -16,6 +16,8 @@ export interface TapServer extends Tap {
   readonly startedAt: number;
   /** Everything seen since `since`, as `trace` shows it. */
   timeline(check: string, since: number): TraceEntry[];
+  /** More was sent than is kept, so that what the tap answers says nothing. */
+  readonly flooded: boolean;
   /** The mark that questions without `since` start from. */
   begin(): void;
   /** Takes connections of a socket that listens elsewhere; gives a function that closes it. */
@@ -91,6 +93,10 @@ class RecordingTap implements TapServer, Interceptor {
     return this.#recording.seq;
   }
 
+  get flooded(): boolean {
+    return this.#recording.flooded;
+  }
+
   commands(query: CommandQuery = {}): CommandRecord[] {
     const since = query.since ?? this.#start;
     return this.#recording.commands.filter((command) =>
@@ -117,8 +123,10 @@ class RecordingTap implements TapServer, Interceptor {
   }
 
   evidence(commands: readonly CommandRecord[], most = 8): Evidence[] {
-    const shown = commands.slice(0, most).map((command): Evidence => ({ kind: 'wire', text: `${command.text}${outcome(command)}`, untrusted: true }));
-    if (commands.length > most) shown.push({ kind: 'wire', text: `… and ${commands.length - most} more` });
+    // A monitor's heartbeats tell nothing of what the program did, and come whenever they please.
+    const told = commands.filter((command) => command.command['maxAwaitTimeMS'] === undefined || command.name !== 'hello');
+    const shown = told.slice(0, most).map((command): Evidence => ({ kind: 'wire', text: `${command.text}${outcome(command)}`, untrusted: true }));
+    if (told.length > most) shown.push({ kind: 'wire', text: `… and ${told.length - most} more` });
     return shown;
   }
 

@@ -57,6 +57,7 @@ const submission = z.strictObject({
   status,
   submittedAt: text.exactOptional(),
   lateBy: text.exactOptional(),
+  student: z.record(text, text).exactOptional().describe('The roster’s row of who handed it in, by its columns.'),
   exercises: z.array(exercise),
   error: text.exactOptional().describe('Why it could not be graded.'),
 });

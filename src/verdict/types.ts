@@ -58,6 +58,8 @@ export interface SubmissionVerdict {
   status: Status;
   submittedAt?: string;
   lateBy?: string;
+  /** The roster's row, by its columns. */
+  student?: Record<string, string>;
   exercises: ExerciseVerdict[];
   error?: string;
 }

@@ -18,6 +18,8 @@ export interface ConnectionInfo {
   remotePort: number;
   /** The port that was connected to, where there is one. */
   localPort?: number;
+  /** The grader's own: limits on what a submission may store are not for it. */
+  trusted?: boolean;
 }
 
 /** What answers the messages of one connection. */

@@ -54,6 +54,7 @@ This folder holds my work for *${course.name}*. Each exercise is a folder; it ap
 | start my server, for a browser or curl | \`npx mongo-course run\` |
 | look into the database | \`npx mongo-course shell\` |
 | start an exercise again | \`npx mongo-course reset\` |
+| hand my work in | \`npx mongo-course pack\` |
 
 Nothing here is ever overwritten: \`reset\` keeps what was there in \`.mongo-course/backups\`.
 `;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Course, Exercise } from '../course/types.ts';
@@ -8,8 +7,8 @@ import { stateFolder } from './state-folder.ts';
 
 const record = (workbook: string, exercise: string): string => join(workbook, stateFolder, 'starters', `${exercise}.json`);
 
-/** SHA-256, hex. */
-const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+/** SHA-256, hex. Most commands never ask, and loading this part of Node.js delays them. */
+const digestOf = (bytes: Buffer): string => process.getBuiltinModule('node:crypto').createHash('sha256').update(bytes).digest('hex');
 
 /** What starter files were when they were put into the workbook, by path: whether a learner touched them can be told after an upgrade too. */
 export async function givenDigests(workbook: string, exercise: string): Promise<Record<string, string>> {

@@ -82,10 +82,11 @@ describe('checking a class', () => {
     const folder = classOf({ ana: neverCloses });
     writeFileSync(join(folder, 'o.yaml'), '- { submission: ana, exercise: 00-hello, check: closes-its-client, points: 2, reason: "looked at it" }\n');
     expect(check(folder, '--roster', 'none.csv')).toMatchObject({ code: 2, err: expect.stringContaining('none.csv') });
-    expect(check(folder, '--overrides', 'o.yaml', '--artifacts', 'kept', '--reporter', 'json=r.json').code).toBe(0);
+    expect(check(folder, '--overrides', 'o.yaml', '--artifacts', 'kept', '--feedback', 'told', '--reporter', 'json=r.json').code).toBe(0);
     expect(readdirSync(join(folder, 'kept/ana')).sort()).toEqual(['feedback.html', 'feedback.txt', 'sources', 'verdict.json', 'wire.json']);
     expect(readFileSync(join(folder, 'kept/ana/sources/00-hello/hello.ts'), 'utf8')).toBe(neverCloses);
     expect(readFileSync(join(folder, 'kept/ana/feedback.txt'), 'utf8')).toContain('closes-its-client: 2 points by hand; looked at it');
+    expect(readFileSync(join(folder, 'told/ana/feedback.txt'), 'utf8')).toContain('closes-its-client: 2 points by hand');
     expect(JSON.parse(readFileSync(join(folder, 'kept/ana/wire.json'), 'utf8'))['00-hello'].length).toBeGreaterThan(0);
   });
 

@@ -39,6 +39,7 @@ test('an author is told about wrong expectations, a starter that scores, types t
     `${id} starter: should score 0, but counts-documents gave points (let such a check need one that the starter fails)`,
     expect.stringMatching(new RegExp(`^${id} mistake counts-another-collection: should fail \\[no-such-check\\], fails \\[counts-documents\\]`)),
     `${id}: no mistake fails the check no-such-check`,
+    `${id}: no rule of contract.yaml names the check no-such-check: what a task does not say must not be judged`,
     `${id}: points in exercise.yaml names no-such-check, which is no check of check.ts`,
   ]));
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Long, type Document } from 'mongodb';
+import { Decimal128, Long, type Document } from 'mongodb';
 import { expect, test } from 'vitest';
 import { onEngines } from './on-engines.ts';
 
@@ -70,6 +70,49 @@ onEngines('Expressions', (engine) => {
     expect(await value({ $bitAnd: [6, 3] })).toBe(2);
     expect(await value({ $bitXor: [6, Long.fromNumber(3)] })).toBe(5);
     expect(await value({ $bitNot: 0 })).toBe(-1);
+  });
+
+  test('what is constant is computed before any document is read', async () => {
+    const empty = engine.freshDb().collection('none');
+    await expect(empty.aggregate([{ $project: { x: { $add: ['$y', { $divide: [1, 0] }] } } }]).toArray()).rejects.toMatchObject({ code: 2 });
+    expect(await empty.aggregate([{ $project: { x: { $divide: ['$y', 0] } } }]).toArray()).toEqual([]);
+    // Behind a branch that always holds nothing is.
+    const branch = (holds: unknown, value: unknown): Document => Object.fromEntries([['case', holds], ['then', value]]) as Document;
+    expect(await value({ $switch: { branches: [branch(true, 'yes'), branch({ $divide: [1, 0] }, 'no')] } })).toBe('yes');
+    expect(await value({ $getField: 'name' }, { name: 'read' })).toBe('read');
+  });
+
+  test('powers, logarithms and remainders keep to what numbers allow', async () => {
+    expect(await value({ $pow: [1, -5] })).toBe(1);
+    expect(await value({ $pow: [1, Infinity] })).toBe(1);
+    expect(await value({ $sigmoid: 0 })).toBe(0.5);
+    await expect(value({ $log: [0, 10] })).rejects.toMatchObject({ code: 28758 });
+    await expect(value({ $log: [10, 1] })).rejects.toMatchObject({ code: 28759 });
+    await expect(value({ $mod: [1, Decimal128.fromString('0')] })).rejects.toMatchObject({ code: 5733415 });
+    await expect(value({ $rand: 1 })).rejects.toMatchObject({ code: 10065 });
+  });
+
+  test('rounding works on what a number is, not on how it is written', async () => {
+    expect(await value({ $round: [2.675, 2] })).toBe(2.67);
+    expect(await value({ $trunc: [0.29, 2] })).toBe(0.28);
+    expect(String(await value({ $trunc: [Decimal128.fromString('1.1'), 3] }))).toBe('1.100');
+    expect(String(await value({ $ceil: Decimal128.fromString('Infinity') }))).toBe('NaN');
+    await expect(value({ $round: [Long.MAX_VALUE, -1] })).rejects.toMatchObject({ code: 51080 });
+    await expect(value({ $round: [1, 'x'] })).rejects.toMatchObject({ code: 16004 });
+  });
+
+  test('a date moves by whole milliseconds, a half away from zero', async () => {
+    expect(await value({ $add: [date('2024-01-01T00:00:00Z'), -0.5] })).toEqual(date('2023-12-31T23:59:59.999Z'));
+    await expect(value({ $add: [date('2024-01-01T00:00:00Z'), Infinity] })).rejects.toMatchObject({ code: 15 });
+  });
+
+  test('a sum of decimals and others has no digits that none of them has', async () => {
+    expect(String(await value({ $sum: [Decimal128.fromString('0.5'), 0.5] }))).toBe('1.0');
+    expect(String(await value({ $avg: [Decimal128.fromString('2'), 4] }))).toBe('3');
+  });
+
+  test('paths go through documents within arrays, not through arrays within them', async () => {
+    expect(await value('$a.b', { a: [{ b: 1 }, [{ b: 2 }], 3] })).toEqual([1]);
   });
 });
 

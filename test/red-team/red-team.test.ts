@@ -13,6 +13,8 @@ const attacks = readdirSync(join(import.meta.dirname, 'attacks')).map((file) => 
 const solution = readFileSync(join(root, 'solutions/00-hello/hello.ts'), 'utf8');
 /** Students who did all right, whatever they are called; some sit between the attackers. */
 const honest = ['honest', 'aaa', 'zzz', "=cmd|'∕C calc'!A1", '<script>alert(3)<∕script>', 'new\nline'];
+/** Attacks that end the trusted process itself: a person looks at them. */
+const oursToBlame: string[] = [];
 const secret = 'INSTRUCTOR_SECRET=rosebud';
 
 interface Run {
@@ -76,6 +78,10 @@ describe.runIf(process.platform === 'linux').each([['without a sandbox', 'none']
       const verdict = run.report.submissions.find((one) => one.name === attack);
       expect(verdict?.status).toMatch(/^(failed|timeout|errored)$/);
       expect(verdict?.score).toBeLessThan(8);
+    });
+
+    it('is never taken for a failure of ours', () => {
+      expect(run.report.submissions.filter((one) => one.status === 'errored').map((one) => one.name)).toEqual(oursToBlame);
     });
 
     it('disturbs no honest student', () => {

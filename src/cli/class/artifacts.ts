@@ -1,12 +1,12 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { studentPage } from '../../report/html/page.ts';
-import { createReporter } from '../../report/index.ts';
 import { openSubmission } from '../../submission/intake/opened.ts';
 import { isSkipped } from '../../submission/intake/skipped.ts';
 import type { Submission } from '../../submission/types.ts';
-import { createTally, type ReportMeta } from '../../verdict/report.ts';
+import type { ReportMeta } from '../../verdict/report.ts';
 import type { SubmissionVerdict, TraceEntry } from '../../verdict/types.ts';
+import { feedbackText, folderName } from './feedback.ts';
 
 /**
  * Keeps what an appeal needs of one submission, in a folder of its own: its sources, the verdict, the wire timeline, and
@@ -23,21 +23,8 @@ export async function keepArtifacts(root: string, meta: ReportMeta, submission: 
   } finally {
     await opened?.close();
   }
-  const tally = createTally();
-  tally.add(verdict);
-  let feedback = '';
-  const reporter = await createReporter('pretty', { write: (text) => void (feedback += text), practice: true });
-  reporter.begin(meta);
-  reporter.submission(verdict);
-  reporter.end({ gradedAt: new Date().toISOString(), durationMs: 0, totals: tally.totals(), causes: tally.causes() });
   await writeFile(join(folder, 'verdict.json'), `${JSON.stringify(verdict, null, 2)}\n`);
   await writeFile(join(folder, 'wire.json'), `${JSON.stringify(traces, null, 2)}\n`);
-  await writeFile(join(folder, 'feedback.txt'), feedback);
+  await writeFile(join(folder, 'feedback.txt'), await feedbackText(meta, verdict));
   await writeFile(join(folder, 'feedback.html'), studentPage(meta, verdict, traces));
-}
-
-/** A student's name as a folder's, on every system: no separators, no dots in front, not too long. */
-function folderName(name: string): string {
-  const plain = name.normalize('NFC').replace(/[\p{Cc}<>:"/\\|?*]/gu, '_').replace(/^[.\s]+|[.\s]+$/g, '').slice(0, 100);
-  return plain === '' || /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(plain) ? `_${plain}` : plain;
 }

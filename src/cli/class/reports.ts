@@ -31,12 +31,12 @@ function describe({ name, before, after, sameCode, checks }: ScoreChange): strin
 }
 
 /** `report merge`: the merged report through any reporter. */
-export async function mergeFiles(cli: Cli, files: readonly string[], reporters: readonly string[]): Promise<void> {
+export async function mergeFiles(cli: Cli, files: readonly string[], reporters: readonly string[], assignment?: string): Promise<void> {
   const parts: { name: string; report: Report }[] = [];
   for (const file of files) parts.push({ name: file, report: await load(cli, file) });
   const { submissions, gradedAt, durationMs, totals, causes, ...rest } = mergeReports(parts);
   const { course, engine, seed, sandbox, platform, startedAt } = rest;
-  for (const reporter of await openReporters(cli, reporters, false)) {
+  for (const reporter of await openReporters(cli, reporters, false, assignment)) {
     reporter.begin({ course, engine, seed, sandbox, platform, startedAt });
     for (const submission of submissions) reporter.submission(submission);
     reporter.end({ gradedAt, durationMs, totals, causes });

@@ -39,7 +39,8 @@ export async function readEarlier(course: Course, file: string | undefined): Pro
       const found = known.get(submission.name);
       if (!found || found.part.engine.kind !== engine.kind || found.part.engine.version !== engine.version || found.part.sandbox !== sandbox) return undefined;
       if (found.verdict.status === 'errored' || found.verdict.exercises.some((one) => one.status === 'errored')) return undefined;
-      return (await isUnchanged(course, submission, exercises, found.verdict)) ? found.verdict : undefined;
+      if (!(await isUnchanged(course, submission, exercises, found.verdict))) return undefined;
+      return submission.student === undefined ? found.verdict : { ...found.verdict, student: submission.student };
     },
     done: () => rm(kept, { force: true }),
   };

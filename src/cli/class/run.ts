@@ -36,6 +36,7 @@ export async function openClassRun(cli: Cli, course: Course, options: CheckOptio
   const overrides = options.overrides === undefined ? [] : readOverrides(options.overrides, await text(resolve(cli.cwd, options.overrides)));
   const unused = new Set<Override>(overrides);
   const artifacts = options.artifacts === undefined ? undefined : await folder(resolve(cli.cwd, options.artifacts));
+  const feedback = options.feedback === undefined ? undefined : await folder(resolve(cli.cwd, options.feedback));
   const gradebook: Gradebook | undefined = options.gradebook === undefined ? undefined : await openGradebook(options.gradebook);
   return {
     seed: earlier?.seed,
@@ -48,6 +49,10 @@ export async function openClassRun(cli: Cli, course: Course, options: CheckOptio
       if (artifacts !== undefined) {
         const { keepArtifacts } = await import('./artifacts.ts');
         await keepArtifacts(artifacts, meta, submission, verdict, traces);
+      }
+      if (feedback !== undefined) {
+        const { keepFeedback } = await import('./feedback.ts');
+        await keepFeedback(feedback, meta, submission, verdict);
       }
       await gradebook?.put(meta, verdict);
     },

@@ -29,6 +29,11 @@ export const command: CommandModule = {
       .option('--mongo-uri <uri>', 'use this MongoDB server instead')
       .option('--watch', 'verify again whenever a file of these exercises changes')
       .action(cli.action((ids: string[], options: VerifyOptions) => verify(cli, ids, options)));
+    author
+      .command('coverage')
+      .summary('print which checks and mistakes stand behind each rule')
+      .description('Prints a page in Markdown: for each exercise the rules of its contract.yaml, the checks behind each, and the mistakes that these catch.')
+      .action(cli.action(() => printCoverage(cli)));
   },
 };
 
@@ -37,17 +42,26 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
+async function rootOf(cli: Cli): Promise<string> {
+  const { courseRoot } = await import('../../course/load.ts');
+  return cli.options().course === undefined ? courseRoot() : resolve(cli.cwd, cli.options().course as string);
+}
+
+async function printCoverage(cli: Cli): Promise<void> {
+  const [{ coveragePage }, { validateCourse }] = await Promise.all([import('../../author/coverage.ts'), import('../../course/validate.ts')]);
+  cli.terminal.stdout.write(await coveragePage(await validateCourse(await rootOf(cli))));
+}
+
 async function scaffold(cli: Cli, id: string): Promise<void> {
-  const [{ newExercise }, { courseRoot }] = await Promise.all([import('../../author/new.ts'), import('../../course/load.ts')]);
-  const root = cli.options().course === undefined ? courseRoot() : resolve(cli.cwd, cli.options().course as string);
+  const { newExercise } = await import('../../author/new.ts');
+  const root = await rootOf(cli);
   const written = await newExercise(root, id);
   for (const file of written) cli.terminal.print(file);
   cli.terminal.note(`Fill in the blanks, then: npx mongo-course author verify ${id}`);
 }
 
 async function verify(cli: Cli, ids: string[], options: VerifyOptions): Promise<ExitCode> {
-  const { courseRoot } = await import('../../course/load.ts');
-  const root = cli.options().course === undefined ? courseRoot() : resolve(cli.cwd, cli.options().course as string);
+  const root = await rootOf(cli);
   const { verifyOnce, verifyAndWatch } = await import('../author.ts');
   return options.watch ? verifyAndWatch(cli, root, ids, options) : verifyOnce(cli, root, ids, options);
 }

@@ -22,6 +22,8 @@ export interface CheckOptions {
   shard?: string;
   resume?: boolean;
   artifacts?: string;
+  feedback?: string;
+  assignment?: string;
   overrides?: string;
   gradebook?: string;
 }
@@ -48,6 +50,8 @@ export const command: CommandModule = {
       .option('--shard <i/n>', 'a class: only the i-th of n parts; put them together with report merge')
       .option('--resume', 'a class: go on with an interrupted run, or grade only what has changed since')
       .option('--artifacts <folder>', 'a class: keep sources, feedback and wire timeline of each submission here')
+      .option('--feedback <folder>', 'a class: a text for each student here, in folders named as they were handed in')
+      .option('--assignment <name>', 'the canvas reporter: the assignment that gets the points (default: the course’s name)')
       .option('--overrides <yaml>', 'a class: points and comments by hand, with reasons')
       .option('--gradebook <uri>', 'a class: put the results into a MongoDB of yours')
       .action(cli.action((targets: string[], options: CheckOptions) => check(cli, targets, options)));

@@ -77,13 +77,14 @@ async function engine(): Promise<Finding> {
 }
 
 async function mongod(cli: Cli): Promise<Finding> {
-  const binary = cli.env.MONGOMS_SYSTEM_BINARY;
-  if (!binary) return { name: 'mongod', state: 'note', text: 'MONGOMS_SYSTEM_BINARY is not set; the embedded engine needs none' };
+  const { findMongod } = await import('../../engine/find-mongod.ts');
+  const found = await findMongod(cli.env);
+  if (!found) return { name: 'mongod', state: 'note', text: 'none, and none is needed: the embedded engine serves', wayOut: 'To compare with a real server: npx mongo-course setup' };
   try {
-    await access(binary, constants.X_OK);
-    return { name: 'mongod', state: 'ok', text: binary };
+    await access(found.path, constants.X_OK);
+    return { name: 'mongod', state: 'ok', text: `${found.path} (${found.from})` };
   } catch {
-    return { name: 'mongod', state: 'problem', text: `MONGOMS_SYSTEM_BINARY names ${binary}, which can't be run`, wayOut: 'Correct it, or unset it: the embedded engine needs none.' };
+    return { name: 'mongod', state: 'problem', text: `MONGOMS_SYSTEM_BINARY names ${found.path}, which can't be run`, wayOut: 'Correct it, or unset it: the embedded engine needs none.' };
   }
 }
 

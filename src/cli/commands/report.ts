@@ -14,7 +14,8 @@ export const command: CommandModule = {
       .summary('one report of the shards of a class')
       .description('Puts the reports of check --shard together. Without --reporter the merged JSON goes to stdout.')
       .option('--reporter <name>', 'as check has it: name, or name=file; may be repeated', (name: string, names: string[] = []) => [...names, name])
-      .action(cli.action((files: string[], options: { reporter?: string[] }) => merge(cli, files, options.reporter ?? ['json'])));
+      .option('--assignment <name>', 'as check has it')
+      .action(cli.action((files: string[], options: { reporter?: string[]; assignment?: string }) => merge(cli, files, options.reporter ?? ['json'], options.assignment)));
   },
 };
 
@@ -23,7 +24,7 @@ async function diff(cli: Cli, old: string, now: string): Promise<ExitCode> {
   return compareFiles(cli, old, now);
 }
 
-async function merge(cli: Cli, files: string[], reporters: string[]): Promise<void> {
+async function merge(cli: Cli, files: string[], reporters: string[], assignment: string | undefined): Promise<void> {
   const { mergeFiles } = await import('../class/reports.ts');
-  await mergeFiles(cli, files, reporters);
+  await mergeFiles(cli, files, reporters, assignment);
 }

@@ -1,6 +1,6 @@
 import type { Binary, BSONRegExp, Decimal128, ObjectId, Timestamp } from 'mongodb';
 import type { ChalkInstance } from 'chalk';
-import stringWidth from 'string-width';
+import { displayWidth } from '../../display-width.ts';
 import { stripVTControlCharacters } from 'node:util';
 
 /** Values as mongosh shows them; long ones over several lines. Control characters in texts are shown, not obeyed. */
@@ -14,7 +14,7 @@ function show(value: unknown, width: number, color: ChalkInstance, indent: numbe
   const [open, entries, close] = items;
   if (entries.length === 0) return open + close;
   const line = `${open} ${entries.join(', ')} ${close}`;
-  if (!line.includes('\n') && indent + stringWidth(stripVTControlCharacters(line)) <= width) return line;
+  if (!line.includes('\n') && indent + displayWidth(stripVTControlCharacters(line)) <= width) return line;
   const gap = ' '.repeat(indent + 2);
   return `${open}\n${entries.map((entry) => gap + entry).join(',\n')}\n${' '.repeat(indent)}${close}`;
 }

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import stringWidth from 'string-width';
+import { displayWidth } from '../../display-width.ts';
 import type { RendererObject, Tokens } from 'marked';
 import { pad, wrap } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -70,14 +70,14 @@ function layout(terminal: Terminal): RendererObject {
 function listItem(item: Tokens.ListItem, marker: string, width: number, render: (tokens: Tokens.ListItem['tokens']) => string): string {
   const lines = render(item.tokens).replaceAll('*#COLON|*', ':').trim().split('\n');
   // Indented lines are code, or lists of their own, and laid out already.
-  const wrapped = lines.flatMap((line) => (/^(\s|[•-] |\d+\. )/.test(line) || stringWidth(line) <= width ? [line] : wrap(line, width).split('\n')));
+  const wrapped = lines.flatMap((line) => (/^(\s|[•-] |\d+\. )/.test(line) || displayWidth(line) <= width ? [line] : wrap(line, width).split('\n')));
   return wrapped.map((line, index) => (index === 0 ? marker : ' '.repeat(marker.length)) + line).join('\n').trimEnd();
 }
 
 /** A table without lines but one below its head; cells are wrapped so that all of it fits. */
 function table(rows: readonly string[][], width: number, bold: (text: string) => string): string {
   const columns = rows[0]?.length ?? 0;
-  const natural = Array.from({ length: columns }, (_, column) => Math.max(...rows.map((row) => stringWidth(row[column] ?? ''))));
+  const natural = Array.from({ length: columns }, (_, column) => Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))));
   const widths = fit(natural, width - 2 * (columns - 1));
   const lines = rows.flatMap((row, index) => {
     const cells = row.map((cell, column) => wrap(cell, widths[column] as number).split('\n'));

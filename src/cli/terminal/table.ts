@@ -1,23 +1,16 @@
-import stringWidth from 'string-width';
+import { displayWidth, splitAtWidth } from '../../display-width.ts';
 
 /** Pads or cuts plain text to `columns` as a terminal counts them: wide characters are two. */
 export function pad(text: string, columns: number, align: 'left' | 'right' = 'left'): string {
-  const space = columns - stringWidth(text);
+  const space = columns - displayWidth(text);
   if (space < 0) return cut(text, columns);
   return align === 'left' ? text + ' '.repeat(space) : ' '.repeat(space) + text;
 }
 
 function cut(text: string, columns: number): string {
   if (columns <= 1) return '…'.slice(0, Math.max(0, columns));
-  let kept = '';
-  let used = 0;
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    const size = stringWidth(segment);
-    if (used + size > columns - 1) break;
-    kept += segment;
-    used += size;
-  }
-  return `${kept}…${' '.repeat(columns - 1 - used)}`;
+  const [kept] = splitAtWidth(text, columns - 1);
+  return `${kept}…${' '.repeat(columns - 1 - displayWidth(kept))}`;
 }
 
 /** `[#####-----]` in plain characters. */
@@ -34,7 +27,7 @@ export function wrap(text: string, columns: number): string {
   let line = indent;
   for (const word of text.trim().split(/\s+/)) {
     const joined = line === indent ? indent + word : `${line} ${word}`;
-    if (stringWidth(joined) > columns && line !== indent) {
+    if (displayWidth(joined) > columns && line !== indent) {
       lines.push(line);
       line = indent + word;
     } else {

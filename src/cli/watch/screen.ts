@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import stringWidth from 'string-width';
+import { displayWidth } from '../../display-width.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { pad, progressBar } from '../terminal/table.ts';
 import type { Key } from './keys.ts';
@@ -133,7 +133,7 @@ export class LiveScreen implements Screen {
     for (const [index, line] of lines.entries()) {
       if (this.#shown[index] === line) continue;
       // After a full line the cursor stands on its last character, which must stay.
-      const rest = stringWidth(line) < columns ? '\u001b[K' : '';
+      const rest = displayWidth(line) < columns ? '\u001b[K' : '';
       out += `\u001b[${index + 1};1H${line}\u001b[0m${rest}`;
     }
     if (lines.length < this.#shown.length) out += `\u001b[${lines.length + 1};1H\u001b[J`;

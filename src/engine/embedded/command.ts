@@ -33,6 +33,8 @@ export interface CommandDefinition {
   readonly adminOnly?: boolean;
   /** It reads data: all levels of read concern. */
   readonly reads?: boolean;
+  /** The levels of read concern that it takes, where that depends on what it is told. @param body the command's document */
+  readConcerns?(body: Doc): readonly string[];
   /** It changes data: write concerns. */
   readonly writes?: boolean;
   /** True where `apiStrict: true` may call it. */

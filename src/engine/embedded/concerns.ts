@@ -15,20 +15,21 @@ export interface ReadConcern {
   atClusterTime: Timestamp | undefined;
 }
 
-const levels = ['local', 'majority', 'linearizable', 'available', 'snapshot'];
+/** The levels of read concern. */
+export const readLevels: readonly string[] = ['local', 'majority', 'linearizable', 'available', 'snapshot'];
 const provenances = ['clientSupplied', 'implicitDefault', 'customDefault', 'getLastErrorDefaults', 'internalWriteDefault'];
 
 /**
  * Reads a read concern. https://www.mongodb.com/docs/manual/reference/read-concern/
- * @param reads false for a command that takes `local` alone
+ * @param allowed the levels that the command takes; `local` is always one
  */
-export function readReadConcern(command: string, doc: Doc, reads: boolean, replset: boolean): ReadConcern {
+export function readReadConcern(command: string, doc: Doc, allowed: readonly string[], replset: boolean): ReadConcern {
   const args = readArguments('readConcern', doc, {
     level: text, afterClusterTime: timestamp, atClusterTime: timestamp, afterOpTime: anything, provenance: text, $wantsRead: anything,
     waitLastStableRecoveryTimestamp: bool, allowTransactionTableSnapshot: bool,
   });
   const { level } = args;
-  if (level !== undefined && !levels.includes(level)) {
+  if (level !== undefined && !readLevels.includes(level)) {
     throw new MongoError('BadValue', `Enumeration value '${level}' for field 'readConcern.level' is not a valid value.`);
   }
   checkProvenance('readConcern', args.provenance);
@@ -36,7 +37,7 @@ export function readReadConcern(command: string, doc: Doc, reads: boolean, repls
     if (args[name]?.t === 0) throw new MongoError('InvalidOptions', `${name} cannot be a null timestamp`);
   }
   if (args.afterClusterTime && !replset) throw new MongoError('IllegalOperation', 'Cannot specify afterClusterTime readConcern without replication enabled');
-  if (level !== undefined && level !== 'local' && !reads) {
+  if (level !== undefined && level !== 'local' && !allowed.includes(level)) {
     throw new MongoError('InvalidOptions', `Command ${command} does not support { readConcern: ${showDoc(doc)} } :: caused by :: read concern not supported`);
   }
   if (args.atClusterTime && level !== 'snapshot') throw new MongoError('InvalidOptions', 'readConcern.atClusterTime is only supported with level snapshot');

@@ -40,7 +40,7 @@ function instant(read: Read, text: string, zone: Zone): bigint {
 
 const zoneText = String.raw`(?:\s*(Z|UTC|GMT|[A-Z]{3,4}|[A-Z][a-z]+\/[A-Za-z_/]+|(?:GMT|UTC)?[+-]\d{1,2}(?::?\d{2})?))`;
 const timeText = String.raw`(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,](\d+))?)?)?\s*([AaPp]\.?[Mm]\.?)?`;
-const tail = String.raw`(?:(?:[Tt ]|,\s*|\s+at\s+)\s*T?${timeText}${zoneText}?)?${zoneText}?`;
+const tail = String.raw`(?:(?:[Tt \t]|,\s*|\s+at\s+)\s*T?${timeText}${zoneText}?)?${zoneText}?`;
 const monthText = monthNames.map((name) => `${name}|${name.slice(0, 3)}\\.?`).join('|');
 const weekdayText = '(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\\s+)?';
 
@@ -48,7 +48,7 @@ type Order = readonly ('year' | 'month' | 'day' | 'dayOfYear' | 'isoYear' | 'iso
 
 /** The ways to write a date without a format, and what their groups are. */
 const shapes: readonly (readonly [RegExp, Order])[] = [
-  [String.raw`([+-]?\d{4,6})-(\d{1,2})-(\d{1,2})`, ['year', 'month', 'day']],
+  [String.raw`(\d{4})-(\d{1,2})-(\d{1,2})`, ['year', 'month', 'day']],
   [String.raw`(\d{4})/(\d{1,2})/(\d{1,2})`, ['year', 'month', 'day']],
   [String.raw`(\d{4})(\d{2})(\d{2})`, ['year', 'month', 'day']],
   [String.raw`(\d{4})-?W(\d{2})(?:-?([1-7]))?`, ['isoYear', 'isoWeek', 'weekday']],
@@ -83,7 +83,7 @@ function hourOf(hour: string, half: string | undefined): number {
 
 /** Reads a date as people write them. @throws MongoError ConversionFailure where the text is none */
 export function parseDate(text: string, zone?: Zone): bigint {
-  const trimmed = text.trim();
+  const trimmed = text.replace(/^[\s\0]+|[\s\0]+$/g, (space) => (/^[\0\t-\r \u00a0]+$/.test(space) ? '' : space));
   for (const [shape, order] of shapes) {
     const match = shape.exec(trimmed);
     if (!match) continue;

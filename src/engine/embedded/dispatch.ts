@@ -5,10 +5,13 @@ import type { Client } from './client.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from './command.ts';
 import { ErrorCodeLookup } from './error-names.ts';
 import { MongoError } from './errors.ts';
+import { readLevels } from './concerns.ts';
 import { isGeneric, readGeneric } from './generic-arguments.ts';
 import { rawDocuments } from './raw-documents.ts';
 import { isRetried, isRetryable, labelled, sessionRun, withWriteConcernError } from './replication/session-run.ts';
 import { errorReply } from './reply.ts';
+import { translateStorageError } from './storage-errors.ts';
+import { StorageError } from './storage/errors.ts';
 import type { Server } from './server-state.ts';
 import { checkDatabaseName } from './namespace.ts';
 
@@ -28,6 +31,7 @@ export function dispatch(server: Server, client: Client, request: Request): Repl
 /** The reply that reports an error. One that is not MongoDB's own is our fault; it is answered as an internal one. */
 export function failure(error: unknown): Doc {
   if (error instanceof MongoError) return errorReply(error);
+  if (error instanceof StorageError && error.failure.kind === 'full') return failure(translateStorageError(error, ''));
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`mongo-course: internal error of the embedded server: ${text}\n`);
   return errorReply(new MongoError('InternalError', error instanceof Error ? error.message : String(error)));
@@ -41,7 +45,7 @@ function start(server: Server, client: Client, request: Request): Reply | undefi
   if (!definition) throw new MongoError('CommandNotFound', `no such command: '${name}'`);
   const database = databaseOf(request, body);
   if (definition.adminOnly && database !== 'admin') throw new MongoError('Unauthorized', `${name} may only be run against the admin database.`);
-  const generic = readGeneric(name, body, { reads: definition.reads ?? false, writes: definition.writes ?? false, replset: server.replset });
+  const generic = readGeneric(name, body, { reads: definition.readConcerns?.(body) ?? (definition.reads ? readLevels : []), writes: definition.writes ?? false, replset: server.replset });
   checkFields(name, body, definition, request);
   if (body.get('apiStrict') === true && !definition.stable) {
     throw new MongoError('APIStrictError', `Provided apiStrict:true, but the command ${name} is not in API Version 1. Information on supported commands and migrations in API Version 1 can be found at https://dochub.mongodb.org/core/manual-versioned-api.`);
@@ -136,6 +140,8 @@ const unknownField = (name: string, field: string): MongoError => new MongoError
 
 /** Runs it to its end, giving others a turn where it takes long. */
 export function runCommand(definition: CommandDefinition, context: CommandContext): Reply | Promise<Reply> {
+  const { server, client } = context;
+  server.store.room.open = client.info.trusted ?? false;
   const result = definition.run(context);
   if (result instanceof Promise) return result.then(finished);
   if (result instanceof Doc || Buffer.isBuffer(result)) return finished(result);
@@ -143,7 +149,9 @@ export function runCommand(definition: CommandDefinition, context: CommandContex
   return done === undefined ? continueLater(result, context) : finished(done);
 }
 
-function runFor(work: Work<Reply>, { generic, client }: CommandContext, until: number): Reply | undefined {
+function runFor(work: Work<Reply>, { server, generic, client }: CommandContext, until: number): Reply | undefined {
+  // Another may have had a turn meanwhile.
+  server.store.room.open = client.info.trusted ?? false;
   for (;;) {
     const step = work.next();
     if (step.done) return step.value;

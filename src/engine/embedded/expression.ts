@@ -1,6 +1,7 @@
 import { loadRegistry } from '../../registry.ts';
 import { BsonSymbol, Doc, typeName, type Maybe, type Value } from './bson/value.ts';
 import { MongoError } from './errors.ts';
+import { sizedText } from './text-size.ts';
 import type { QueryContext, Scope } from './variables.ts';
 
 /** A parsed expression: computes a value from a document and the variables bound; undefined is a missing value. */
@@ -11,6 +12,8 @@ export interface ExpressionTools {
   readonly context: QueryContext;
   /** Parses an operand, with further variables in sight where names are given. */
   parse(value: Value, bind?: readonly string[]): Expression;
+  /** Parses an operand that may never be asked for: what is constant in it is not computed beforehand. */
+  lazily(value: Value): Expression;
   /** Parses the argument as a list of operands: `[a, b]`, or `a` alone. */
   operands(argument: Value, least?: number, most?: number): Expression[];
   /** Parses `{ input: …, as: … }`; a name that is not known or a required one that lacks is an error. */
@@ -58,13 +61,16 @@ export function evaluate(expression: Expression, doc: Doc, context: QueryContext
 /** What `$redact` is told by its three variables; each is a value of its own. */
 export const redactVerdict = { DESCEND: new BsonSymbol('$$DESCEND'), PRUNE: new BsonSymbol('$$PRUNE'), KEEP: new BsonSymbol('$$KEEP') } as const;
 
+/** What differs each time, or looks at the document though no path says so. */
+const inconstant = new Set(['$rand', '$getField', '$meta', '$function', '$accumulator']);
+
 /** True where an expression's text names no field and no variable, nor a function that differs each time. */
 export function isConstantValue(value: Value): boolean {
   if (typeof value === 'string') return !value.startsWith('$');
   if (Array.isArray(value)) return value.every(isConstantValue);
   if (!(value instanceof Doc)) return true;
   if (value.has('$literal') || value.has('$const')) return true;
-  return !value.has('$rand') && [...value.values()].every(isConstantValue);
+  return ![...value.keys()].some((name) => inconstant.has(name)) && [...value.values()].every(isConstantValue);
 }
 
 /** The same scope with further variables. */
@@ -82,19 +88,28 @@ class Parser implements ExpressionTools {
   readonly context: QueryContext;
   readonly #bound: ReadonlySet<string>;
 
-  constructor(context: QueryContext, bound: ReadonlySet<string>) {
+  /** False where constants are computed only when they are asked for. */
+  readonly #folds: boolean;
+
+  constructor(context: QueryContext, bound: ReadonlySet<string>, folds = true) {
     this.context = context;
     this.#bound = bound;
+    this.#folds = folds;
+  }
+
+  lazily(value: Value): Expression {
+    return new Parser(this.context, this.#bound, false).parse(value);
   }
 
   parse(value: Value, names: readonly string[] = []): Expression {
-    if (names.length > 0) return new Parser(this.context, new Set([...this.#bound, ...names])).parse(value);
+    if (names.length > 0) return new Parser(this.context, new Set([...this.#bound, ...names]), this.#folds).parse(value);
     if (typeof value === 'string' && value.startsWith('$')) return this.#reference(value);
     if (Array.isArray(value)) {
       const items = value.map((item) => this.parse(item));
       return (scope) => items.map((item) => item(scope) ?? null);
     }
     if (value instanceof Doc) return this.#document(value);
+    if (typeof value === 'string') sizedText(value);
     return () => value;
   }
 
@@ -142,28 +157,45 @@ class Parser implements ExpressionTools {
     if (name === '$literal' || name === '$const') return () => argument;
     const parse = operators.get(name);
     if (!parse) throw new MongoError('InvalidPipelineOperator', `Unrecognized expression '${name}'`);
-    const tools = new Parser(this.context, this.#bound);
+    const tools = new Parser(this.context, this.#bound, this.#folds);
     tools.#name = name;
-    return parse(argument, tools, name);
+    const expression = parse(argument, tools, name);
+    return this.#folds && isConstantValue(new Doc([[name, argument]])) ? this.#folded(expression) : expression;
+  }
+
+  /** The value of an operator on constants, computed once: an error is one though no document ever asks for it. */
+  #folded(expression: Expression): Expression {
+    const value = evaluate(expression, new Doc(), this.context);
+    return () => value;
   }
 
   #reference(text: string): Expression {
     if (!text.startsWith('$$')) {
       const parts = splitPath(text.slice(1));
-      return (scope) => follow(scope.current, parts, 0);
+      const current = this.#current();
+      return (scope) => follow(current(scope), parts, 0);
     }
     const [name = '', ...parts] = text.slice(2).split('.');
+    if (name.startsWith('$')) throw new MongoError('FailedToParse', `'${name}' starts with an invalid character for a variable name`);
     const variable = this.#variable(name);
     if (parts.length === 0) return variable;
+    if (parts.at(-1) === '') throw new MongoError(40353, "FieldPath must not end with a '.'.");
     splitPath(parts.join('.'));
     return (scope) => follow(variable(scope), parts, 0);
+  }
+
+  /** `$$CURRENT`: the document at hand, or what the operation's `let` has put in its place. */
+  #current(): Expression {
+    const given = this.context.variables;
+    if (!given.has('CURRENT') || this.#bound.has('CURRENT')) return (scope) => scope.current;
+    return () => given.get('CURRENT');
   }
 
   #variable(name: string): Expression {
     switch (name) {
       case '': throw new MongoError('FailedToParse', 'empty variable names are not allowed');
       case 'ROOT': return (scope) => scope.root;
-      case 'CURRENT': return (scope) => scope.current;
+      case 'CURRENT': return this.#current();
       case 'REMOVE': return () => undefined;
       case 'NOW': return () => this.context.now;
       case 'CLUSTER_TIME': throw new MongoError(10071200, "system variable $$CLUSTER_TIME is not available in standalone mode");
@@ -179,24 +211,27 @@ function wrongCount(name: string, given: number, least: number, most: number): M
   return new MongoError(28667, `Expression ${name} takes at least ${least} arguments, and at most ${most}, but ${given} were passed in.`);
 }
 
+/** The fields of a reference to another document, which a path may name. */
+const referenceFields = new Set(['$id', '$ref', '$db']);
+
 /** @throws MongoError where a part of the path is empty or begins with `$` */
 export function splitPath(text: string): string[] {
   if (text === '') throw new MongoError(16872, "'$' by itself is not a valid FieldPath");
   const parts = text.split('.');
   for (const part of parts) {
     if (part === '') throw new MongoError(text.endsWith('.') ? 40353 : 15998, text.endsWith('.') ? "FieldPath must not end with a '.'." : 'FieldPath field names may not be empty strings.');
-    if (part.startsWith('$')) throw new MongoError(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField.`);
+    if (part.startsWith('$') && !referenceFields.has(part)) throw new MongoError(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField.`);
   }
   return parts;
 }
 
-/** The value of a path as expressions see it: arrays on the way give arrays, indexes are not followed. */
+/** The value of a path as expressions see it: arrays of documents on the way give arrays, indexes are not followed. */
 export function follow(value: Maybe, parts: readonly string[], at: number): Maybe {
   if (at === parts.length) return value;
   if (value instanceof Doc) return follow(value.get(parts[at] as string), parts, at + 1);
   if (!Array.isArray(value)) return undefined;
   return value.flatMap((item) => {
-    const found = item instanceof Doc || Array.isArray(item) ? follow(item, parts, at) : undefined;
+    const found = item instanceof Doc ? follow(item, parts, at) : undefined;
     return found === undefined ? [] : [found];
   });
 }

@@ -1,7 +1,7 @@
 import { anything, bool, integer, object, readArguments, text, wrongType, type Argument } from './arguments.ts';
 import { Binary, Doc, isNumeric, type Timestamp, typeName, Undefined, type Value } from './bson/value.ts';
 import { toBigInt, toDouble } from './bson/number.ts';
-import { readReadConcern, readWriteConcern, type ReadConcern, type WriteConcern } from './concerns.ts';
+import { readLevels, readReadConcern, readWriteConcern, type ReadConcern, type WriteConcern } from './concerns.ts';
 import { MongoError } from './errors.ts';
 
 /** What any command may be given beside its own fields. */
@@ -25,8 +25,8 @@ export interface GenericArguments {
 
 /** What a command may be given: who runs it says. */
 export interface Allowed {
-  /** Read concerns beside `local`. */
-  reads: boolean;
+  /** The levels of read concern it takes. */
+  reads: readonly string[];
   /** A write concern. */
   writes: boolean;
   replset: boolean;
@@ -64,7 +64,7 @@ export function readGeneric(name: string, body: Doc, { reads, writes, replset }:
     txnNumber: args.txnNumber === undefined ? undefined : readTxnNumber(args.txnNumber),
     startTransaction: args.startTransaction ?? false,
     autocommit: args.autocommit,
-    readConcern: args.readConcern && readReadConcern(name, args.readConcern, reads || args.startTransaction === true, replset),
+    readConcern: args.readConcern && readReadConcern(name, args.readConcern, args.startTransaction === true ? readLevels : reads, replset),
     writeConcern: args.writeConcern && readWriteConcern(name, args.writeConcern, writes, replset),
     deadline: maxTimeMS ? performance.now() + maxTimeMS : undefined,
     maxTimeMS,
@@ -85,7 +85,7 @@ function readMaxTime(command: string, value: Value): number | undefined {
   if (value === null || value instanceof Undefined) return undefined;
   if (!isNumeric(value)) throw wrongType(`${command}.maxTimeMS`, value, ['long', 'int', 'decimal', 'double']);
   const number = toDouble(value);
-  if (!Number.isInteger(number)) throw new MongoError('FailedToParse', 'maxTimeMS has non-integral value');
+  if (!Number.isInteger(number) || Math.abs(number) > 2 ** 63) throw new MongoError('FailedToParse', 'maxTimeMS has non-integral value');
   if (number < 0 || number > 0x7fffffff) throw new MongoError('BadValue', `${number} value for maxTimeMS is out of range [0, 2147483647]`);
   return number;
 }

@@ -8,7 +8,6 @@ import { ReplicaSet } from './replication/replica-set.ts';
 import { FailPoints } from './fail-points.ts';
 import { Sessions } from './sessions.ts';
 import { Store } from './storage/store.ts';
-import { stockSystem } from './system-databases.ts';
 
 /** The version it answers as, in full and as numbers. */
 export const serverVersion = '8.2.0';
@@ -18,7 +17,7 @@ export class Server {
   readonly commands: ReadonlyMap<string, CommandDefinition>;
   /** What makes it a replica set; a standalone has none. */
   readonly replicaSet: ReplicaSet | undefined;
-  readonly store = new Store();
+  readonly store: Store;
   readonly cursors = new Cursors();
   readonly sessions = new Sessions();
   readonly failPoints = new FailPoints();
@@ -32,11 +31,11 @@ export class Server {
   /** Aborted when the server stops: what waits is let go. */
   readonly stopping = new AbortController();
 
-  constructor(commands: ReadonlyMap<string, CommandDefinition>, options: { replset: boolean }) {
+  constructor(commands: ReadonlyMap<string, CommandDefinition>, options: { replset: boolean; maxBytes?: number | undefined }) {
+    this.store = new Store(options.maxBytes);
     // Every client's awaited hello listens.
     setMaxListeners(0, this.stopping.signal);
     this.commands = commands;
-    stockSystem(this.store, serverVersion);
     this.replicaSet = options.replset ? new ReplicaSet(this.store) : undefined;
   }
 

@@ -30,9 +30,9 @@ function loadCommands(): Promise<ReadonlyMap<string, CommandDefinition>> {
 }
 
 /** Makes a server with nothing stored. */
-export async function createEmbedded(options: { replset?: boolean } = {}): Promise<EmbeddedEngine> {
+export async function createEmbedded(options: { replset?: boolean; maxBytes?: number | undefined } = {}): Promise<EmbeddedEngine> {
   const [known] = await Promise.all([loadCommands(), loadExpressions(), loadStages(), loadAccumulators(), loadWindows()]);
-  const server = new Server(known, { replset: options.replset ?? false });
+  const server = new Server(known, { replset: options.replset ?? false, maxBytes: options.maxBytes });
   startTtl(server);
   return {
     version: serverVersion,

@@ -1,11 +1,17 @@
 import { addDecimals, divideDecimals, exactParts, fromParts } from './bson/decimal.ts';
-import { maxInt64, minInt64, smallestInteger, toBigInt, toDecimal } from './bson/number.ts';
+import { maxInt64, minInt64, smallestInteger, toBigInt, toDecimal, toDouble } from './bson/number.ts';
 import { Decimal128, Int32, type Numeric } from './bson/value.ts';
 
 /** A double as a decimal of 34 digits: sums keep what they have, unlike a promoted operand. */
 function wideDecimal(value: number): Decimal128 {
-  return Number.isFinite(value) && value !== 0 ? fromParts(exactParts(value)) : toDecimal(value);
+  if (!Number.isFinite(value) || value === 0) return toDecimal(value);
+  let { coefficient, exponent, ...rest } = exactParts(value);
+  while (exponent < 0 && coefficient % 10n === 0n) [coefficient, exponent] = [coefficient / 10n, exponent + 1];
+  return fromParts({ ...rest, coefficient, exponent });
 }
+
+/** What an average adds for a value: integers count as doubles. */
+export const averaged = (value: Numeric): Numeric => (value instanceof Decimal128 ? value : toDouble(value));
 
 /**
  * A sum as the server computes it: integers exactly, doubles with what rounding took away kept beside them, decimals
@@ -19,12 +25,12 @@ export class Summation {
   #special = 0;
   #isSpecial = false;
   #doubles = false;
-  #decimal: Decimal128 | undefined;
+  #decimal = toDecimal(0n);
 
   add(value: Numeric): void {
     if (value instanceof Decimal128) {
       this.#rank = 3;
-      this.#decimal = this.#decimal ? addDecimals(this.#decimal, value) : value;
+      this.#decimal = addDecimals(this.#decimal, value);
     } else if (typeof value === 'number') {
       this.#rank = Math.max(this.#rank, 2);
       this.#addDouble(value);
@@ -60,17 +66,10 @@ export class Summation {
   }
 
   #wide(): Decimal128 {
-    let total = this.#decimal;
-    const plus = (value: Decimal128): void => {
-      total = total ? addDecimals(total, value) : value;
-    };
-    if (this.#whole !== 0n || (total === undefined && !this.#doubles)) plus(toDecimal(this.#whole));
-    if (this.#isSpecial || !Number.isFinite(this.#sum)) plus(toDecimal(this.#isSpecial ? this.#special : this.#sum));
-    else if (this.#sum !== 0 || this.#rest !== 0) {
-      plus(wideDecimal(this.#sum));
-      if (this.#rest !== 0) plus(wideDecimal(this.#rest));
-    }
-    return total ?? toDecimal(0);
+    const parts = [toDecimal(this.#whole)];
+    if (this.#isSpecial || !Number.isFinite(this.#sum)) parts.push(toDecimal(this.#isSpecial ? this.#special : this.#sum));
+    else if (this.#sum !== 0 || this.#rest !== 0) parts.push(wideDecimal(this.#sum), wideDecimal(this.#rest));
+    return parts.reduce(addDecimals, this.#decimal);
   }
 
   result(): Numeric {

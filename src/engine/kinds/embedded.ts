@@ -2,9 +2,9 @@ import type { EngineKind } from '../engine.ts';
 
 export const kind: EngineKind = {
   summary: 'our own, in this process: starts in milliseconds, downloads nothing',
-  async start({ replset = false }) {
+  async start({ replset = false, maxBytes }) {
     const { createEmbedded } = await import('../embedded/server.ts');
-    const server = await createEmbedded({ replset });
-    return { kind: 'embedded', version: server.version, backend: server.backend, stop: () => server.stop() };
+    const server = await createEmbedded({ replset, maxBytes });
+    return { kind: 'embedded', throwaway: true, version: server.version, backend: server.backend, stop: () => server.stop() };
   },
 };

@@ -2,10 +2,9 @@ import { UserError, exitCodes } from '../../errors.ts';
 import { forwardTo } from '../../wire/forward.ts';
 import { binaryVersion } from '../binary-version.ts';
 import type { EngineKind } from '../engine.ts';
+import { findMongod } from '../find-mongod.ts';
 import { versionOf } from '../server-version.ts';
 
-/** The server that mongodb-memory-server takes where nothing else is said. */
-const mongodVersion = '8.2.0';
 const defaultStartTimeoutMs = 20_000;
 
 export const kind: EngineKind = {
@@ -13,21 +12,23 @@ export const kind: EngineKind = {
   async start({ replset = false }) {
     // Nothing downloads unless somebody runs `setup`.
     process.env.MONGOMS_RUNTIME_DOWNLOAD = '0';
-    const { MongoBinary, MongoMemoryServer, MongoMemoryReplSet } = await import('mongodb-memory-server-core');
-    const systemBinary = process.env.MONGOMS_SYSTEM_BINARY;
-    const binary = { version: mongodVersion, checkMD5: false, ...(systemBinary ? { systemBinary } : {}) };
+    // The report names the version that it is, which need not be the library's own.
+    process.env.MONGOMS_SYSTEM_BINARY_VERSION_CHECK ??= '0';
+    const { MongoMemoryServer, MongoMemoryReplSet } = await import('mongodb-memory-server-core');
     const launchTimeout = Number(process.env.MONGO_COURSE_MONGOD_TIMEOUT_MS) || defaultStartTimeoutMs;
     const instance = { ip: '127.0.0.1', launchTimeout };
     let server;
     try {
-      if (systemBinary) await binaryVersion(systemBinary, launchTimeout);
       // Said here, a missing one is one sentence; the start itself would print a stack as well.
-      await MongoBinary.getPath(binary);
+      const found = await findMongod(process.env);
+      if (!found) throw new Error('this machine has none');
+      await binaryVersion(found.path, launchTimeout);
+      const binary = { systemBinary: found.path };
       server = replset ? await MongoMemoryReplSet.create({ binary, instanceOpts: [instance], replSet: { count: 1 } }) : await MongoMemoryServer.create({ binary, instance });
     } catch (error) {
       throw new UserError(`No mongod could be started: ${firstLine(error)}`, {
         exitCode: exitCodes.environment, cause: error,
-        wayOut: 'Name one with MONGOMS_SYSTEM_BINARY=/path/to/mongod, or leave --engine out: the embedded engine needs none.',
+        wayOut: 'Download one with npx mongo-course setup, name one with MONGOMS_SYSTEM_BINARY=/path/to/mongod, or leave --engine out: the embedded engine needs none.',
       });
     }
     const { hostname, port } = new URL(server.getUri());

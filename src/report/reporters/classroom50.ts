@@ -1,6 +1,6 @@
-import { UserError } from '../../errors.ts';
 import type { SubmissionVerdict } from '../../verdict/types.ts';
 import type { ReporterKind } from '../reporter.ts';
+import { singleReporter } from '../single.ts';
 
 /**
  * `result.json` of a Classroom 50 autograder, `classroom50/result/v1`: the fields of its wiki's "Advanced Autograding".
@@ -8,19 +8,9 @@ import type { ReporterKind } from '../reporter.ts';
  */
 export const reporter: ReporterKind = {
   summary: 'result.json of a Classroom 50 autograder; one submission',
-  create({ write }) {
-    let only: SubmissionVerdict | undefined;
-    return {
-      begin() {},
-      submission(verdict) {
-        if (only) throw new UserError('The classroom50 reporter is for one submission, and several were graded.', { wayOut: 'Check the repository of one student. For a class, use csv or html.' });
-        only = verdict;
-      },
-      end(end) {
-        if (only) write(`${JSON.stringify(result(only, end.gradedAt, process.env), null, 2)}\n`);
-      },
-    };
-  },
+  create: (options) => singleReporter(options, {
+    name: 'classroom50', instead: 'Check the repository of one student.', document: (verdict, end) => result(verdict, end.gradedAt, process.env),
+  }),
 };
 
 function result(verdict: SubmissionVerdict, gradedAt: string, env: NodeJS.ProcessEnv): unknown {

@@ -1,7 +1,7 @@
-import { UserError } from '../../errors.ts';
 import type { ExerciseVerdict, SubmissionVerdict } from '../../verdict/types.ts';
 import { checkText } from '../check-text.ts';
 import type { ReporterKind } from '../reporter.ts';
+import { singleReporter } from '../single.ts';
 
 /**
  * `results.json` of a Gradescope autograder, for its one submission. Format: Gradescope's "Autograder Specifications".
@@ -9,19 +9,9 @@ import type { ReporterKind } from '../reporter.ts';
  */
 export const reporter: ReporterKind = {
   summary: 'results.json of a Gradescope autograder; one submission',
-  create({ write }) {
-    let only: SubmissionVerdict | undefined;
-    return {
-      begin() {},
-      submission(verdict) {
-        if (only) throw new UserError('The gradescope reporter is for one submission, and several were graded.', { wayOut: 'In a Gradescope autograder, check /autograder/submission. For a class, use csv or html.' });
-        only = verdict;
-      },
-      end(end) {
-        if (only) write(`${JSON.stringify(results(only, end.durationMs), null, 2)}\n`);
-      },
-    };
-  },
+  create: (options) => singleReporter(options, {
+    name: 'gradescope', instead: 'In a Gradescope autograder, check /autograder/submission.', document: (verdict, end) => results(verdict, end.durationMs),
+  }),
 };
 
 function results(verdict: SubmissionVerdict, durationMs: number): unknown {

@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
 import type { Submission } from '../types.ts';
-import { instant } from './gradescope.ts';
+import { instant } from './moment.ts';
 
 /**
  * A deadline as given: a date and a time with its zone; without a zone, this machine's.

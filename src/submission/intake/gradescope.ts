@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { UserError } from '../../errors.ts';
+import { instant } from './moment.ts';
 
 /** The file that Gradescope puts beside the submissions it exports. */
 export const gradescopeFile = 'submission_metadata.yml';
@@ -39,16 +40,6 @@ export async function readGradescope(folder: string): Promise<Map<string, Grades
     });
   }
   return entries;
-}
-
-/** A moment as people and platforms write it (`2026-11-20 23:59 +0100`, ISO 8601), as ISO 8601 in UTC. */
-export function instant(text: string): string | undefined {
-  const parts = /^\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(\.\d+)?\s*(Z|UTC|[+-]\d\d:?\d\d)\s*$/.exec(text);
-  if (!parts) return undefined;
-  const [, day = '', time = '', fraction = '', zone = ''] = parts;
-  const offset = zone === 'UTC' || zone === 'Z' ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(-2)}`;
-  const date = new Date(`${day}T${time.length === 5 ? `${time}:00` : time}${fraction.slice(0, 4)}${offset}`);
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
 function parseMap(path: string, text: string): Record<string, unknown> {

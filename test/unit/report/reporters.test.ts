@@ -10,9 +10,9 @@ import { check, end, exercise, meta, submission } from './verdicts.ts';
 
 const hostile = '=cmd|"/c calc"!A1\u001b[31m</td><script>alert(1)</script>\n::error::forged\u202e`$(x)`|';
 
-async function written(name: string, verdicts: SubmissionVerdict[]): Promise<string> {
+async function written(name: string, verdicts: SubmissionVerdict[], options: { assignment?: string } = {}): Promise<string> {
   let text = '';
-  const reporter = await createReporter(name, { write: (more) => void (text += more), practice: false });
+  const reporter = await createReporter(name, { write: (more) => void (text += more), practice: false, ...options });
   reporter.begin(meta);
   for (const verdict of verdicts) reporter.submission(verdict, { '00-hello': [{ at: 1, check: 'stores', connection: 1, kind: 'command', text: hostile, durationMs: 2 }] });
   const { gradedAt, durationMs, totals, causes } = buildReport(meta, verdicts, end);
@@ -36,6 +36,39 @@ describe('the csv reporter', () => {
     expect(data).toHaveLength(3);
     expect(data.flat().filter((cell) => /^\s*[=+\-@\t|%]/.test(cell))).toEqual([]);
     expect(text).not.toContain('\u001b');
+  });
+});
+
+const rows = (text: string): string[][] => Papa.parse<string[]>(text, { skipEmptyLines: true }).data;
+const missing = submission('Eve', [], { status: 'missing', student: { Student: 'Eve', ID: '4', 'SIS Login ID': 'eve', Section: 'B', 'Week 7 (991)': '12' } });
+
+describe('the canvas reporter', () => {
+  const canvas = { ...ana, student: { Student: 'Lovelace, Ana', ID: '3', 'SIS User ID': 's3', 'SIS Login ID': 'ana', Section: 'A', 'Week 7 (991)': '', 'Old (17)': '9' } };
+  it('writes what the gradebook imports: its columns, points possible, and of its assignments the one that is graded', async () => {
+    expect(rows(await written('canvas', [{ ...unreadable, student: { Student: 'Zed', ID: '5' } }, canvas, missing], { assignment: 'Week 7' }))).toEqual([
+      ['Student', 'ID', 'SIS User ID', 'SIS Login ID', 'Section', 'Week 7 (991)'], ['    Points Possible', '', '', '', '', '6'],
+      ['Zed', '5', '', '', '', ''], ['Lovelace, Ana', '3', 's3', 'ana', 'A', '2'], ['Eve', '4', '', 'eve', 'B', ''],
+    ]);
+  });
+  it('makes a new assignment of the course’s name without one, and starts no formula', async () => {
+    const text = await written('canvas', [evil]);
+    expect(rows(text)[0]).toEqual(['Student', 'ID', 'SIS User ID', 'SIS Login ID', 'Section', 'mongo-course']);
+    expect(rows(text).flat().filter((cell) => /^\s*[=+\-@\t|%]/.test(cell))).toEqual([]);
+  });
+});
+
+describe('the moodle reporter', () => {
+  const worksheet = { Identifier: 'Participant 4711', 'Full name': 'Ana', Grade: '', 'Maximum Grade': '6.00', 'Last modified (grade)': '-', 'Feedback comments': '' };
+  it('gives the worksheet back with grade and feedback, every other column as it was', async () => {
+    const [header, first, second, third] = rows(await written('moodle', [{ ...ana, student: worksheet }, { ...missing, student: { ...worksheet, Identifier: 'Participant 4712', Grade: '-' } }, evil]));
+    expect(header).toEqual(Object.keys(worksheet));
+    expect(first).toEqual(['Participant 4711', 'Ana', '2', '6.00', '-', expect.stringMatching(/^2 of 6 points<br>00-hello: 2 of 6<br>– reads: It said .*Read it\.$/)]);
+    expect(first?.[5]).not.toMatch(/<(?!br>)|\u001b/);
+    expect(second).toEqual(['Participant 4712', 'Ana', '-', '6.00', '-', '']);
+    expect(third?.[1]).toMatch(/^'=cmd/);
+  });
+  it('adds its columns where the roster lacks them', async () => {
+    expect(rows(await written('moodle', [{ ...ana, student: { email: 'ana@x.y' } }]))[0]).toEqual(['email', 'Grade', 'Feedback comments']);
   });
 });
 

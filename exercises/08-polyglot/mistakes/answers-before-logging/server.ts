@@ -72,7 +72,7 @@ app.post('/posts', async (req, res) => {
     const { id } = await posts.save(posts.create(fields));
     return { post: await posts.findOneByOrFail({ id }), isNew: true };
   });
-  setTimeout(() => void logCreation(post).catch(console.error), 200);
+  setTimeout(() => void logCreation(post).catch(console.error), 1_500);
   res.status(isNew ? 201 : 200).json(shownPost(post));
 });
 

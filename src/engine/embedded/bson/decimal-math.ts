@@ -134,8 +134,16 @@ export function expDecimal(value: Decimal128): Decimal128 {
   return expUnits(units);
 }
 
-/** The base to a power; NaN where the base is negative and the power not whole. */
+/** The base to a power, with all 34 digits and zero without a sign, as the server has it; NaN where the base is negative and the power not whole. */
 export function powDecimal(base: Decimal128, power: Decimal128): Decimal128 {
+  const parts = partsOf(exactPow(base, power));
+  if (parts.kind !== 'finite' || isOne(parts)) return fromParts(parts);
+  if (parts.coefficient === 0n) return fromParts({ kind: 'finite', negative: false, coefficient: 0n, exponent: -6176 });
+  const room = 34 - parts.coefficient.toString().length;
+  return fromParts({ ...parts, coefficient: parts.coefficient * 10n ** BigInt(room), exponent: parts.exponent - room });
+}
+
+function exactPow(base: Decimal128, power: Decimal128): Decimal128 {
   const [x, y] = [partsOf(base), partsOf(power)];
   if (y.kind === 'finite' && y.coefficient === 0n) return whole(1n);
   if (x.kind === 'nan' || y.kind === 'nan') return nan();

@@ -7,7 +7,7 @@ import { Decimal128 } from './value.ts';
 export type Parts =
   | { kind: 'finite'; negative: boolean; coefficient: bigint; exponent: number }
   | { kind: 'infinite'; negative: boolean }
-  | { kind: 'nan' };
+  | { kind: 'nan'; negative?: boolean };
 
 export const digits = 34;
 const minExponent = -6176;
@@ -24,7 +24,7 @@ export function partsOf(value: Decimal128): Parts {
   const negative = high >> 63n === 1n;
   const combination = (high >> 58n) & 0x1fn;
   if (combination === 0x1en) return { kind: 'infinite', negative };
-  if (combination === 0x1fn) return { kind: 'nan' };
+  if (combination === 0x1fn) return { kind: 'nan', negative };
   if (combination >> 3n === 3n) {
     // A coefficient above 10^34 - 1 is not canonical and counts as zero.
     return { kind: 'finite', negative, coefficient: 0n, exponent: Number((high >> 47n) & 0x3fffn) - bias };
@@ -35,7 +35,7 @@ export function partsOf(value: Decimal128): Parts {
 
 /** Puts a decimal128 together, rounded half to even where it has more than 34 digits. */
 export function fromParts(parts: Parts): Decimal128 {
-  if (parts.kind === 'nan') return pack(0x7c00000000000000n, 0n);
+  if (parts.kind === 'nan') return pack((parts.negative ? 1n << 63n : 0n) | 0x7c00000000000000n, 0n);
   if (parts.kind === 'infinite') return pack((parts.negative ? 1n << 63n : 0n) | 0x7800000000000000n, 0n);
   let { coefficient, exponent } = parts;
   const excess = Math.max(coefficient.toString().length - digits, minExponent - exponent);
@@ -67,10 +67,28 @@ export function roundHalfEven(coefficient: bigint, count: number): bigint {
   return twice > unit || (twice === unit && quotient % 2n === 1n) ? quotient + 1n : quotient;
 }
 
+export type RoundingMode = 'half-even' | 'down' | 'floor' | 'ceil';
+
+/** The value written with this exponent, zeros added or digits rounded away; undefined where it then has more than 34 digits. What is not finite stays. */
+export function quantized(value: Decimal128, exponent: number, mode: RoundingMode): Decimal128 | undefined {
+  const parts = partsOf(value);
+  if (parts.kind !== 'finite') return value;
+  const drop = exponent - parts.exponent;
+  if (drop <= 0) {
+    if (parts.coefficient !== 0n && parts.coefficient.toString().length - drop > digits) return undefined;
+    return fromParts({ ...parts, coefficient: parts.coefficient * 10n ** BigInt(-drop), exponent });
+  }
+  if (drop > 2 * digits && mode !== 'floor' && mode !== 'ceil') return fromParts({ ...parts, coefficient: 0n, exponent });
+  const unit = 10n ** BigInt(Math.min(drop, 3 * digits));
+  let coefficient = mode === 'half-even' ? roundHalfEven(parts.coefficient, drop) : parts.coefficient / unit;
+  if (parts.coefficient % unit !== 0n && ((mode === 'floor' && parts.negative) || (mode === 'ceil' && !parts.negative))) coefficient += 1n;
+  return fromParts({ ...parts, coefficient, exponent });
+}
+
 /** Parses a decimal number as the specification writes it; undefined where the text is none. */
 export function parseDecimal(text: string): Decimal128 | undefined {
   const special = /^([+-]?)(?:(inf|infinity)|(nan))$/i.exec(text);
-  if (special) return fromParts(special[3] ? { kind: 'nan' } : { kind: 'infinite', negative: special[1] === '-' });
+  if (special) return fromParts(special[3] ? { kind: 'nan', negative: special[1] === '-' } : { kind: 'infinite', negative: special[1] === '-' });
   const match = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d+))?$/.exec(text);
   if (!match) return undefined;
   const fraction = match[3] ?? match[4] ?? '';
@@ -120,7 +138,8 @@ function compareScaled(a: bigint, m: number, b: bigint, n: number): number {
 
 export function addDecimals(a: Decimal128, b: Decimal128): Decimal128 {
   const [x, y] = [partsOf(a), partsOf(b)];
-  if (x.kind === 'nan' || y.kind === 'nan') return fromParts({ kind: 'nan' });
+  if (x.kind === 'nan') return a;
+  if (y.kind === 'nan') return b;
   if (x.kind === 'infinite' || y.kind === 'infinite') {
     if (x.kind === 'infinite' && y.kind === 'infinite' && x.negative !== y.negative) return fromParts({ kind: 'nan' });
     return fromParts({ kind: 'infinite', negative: x.kind === 'infinite' ? x.negative : (y as { negative: boolean }).negative });

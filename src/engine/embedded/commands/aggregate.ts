@@ -3,6 +3,7 @@ import { toDouble } from '../bson/number.ts';
 import { Doc, isNumeric } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
 import { MongoError } from '../errors.ts';
+import { readLevels } from '../concerns.ts';
 import { explainCommand } from '../explain-command.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { firstReply, readCursorOptions } from '../list-cursor.ts';
@@ -18,7 +19,17 @@ const fields = {
 } satisfies ArgumentFields;
 
 /** https://www.mongodb.com/docs/manual/reference/command/aggregate/ */
-export const command: CommandDefinition = { stable: true, reads: true, writes: true, fields, run: aggregate };
+export const command: CommandDefinition = { stable: true, reads: true, readConcerns, writes: true, fields, run: aggregate };
+
+const aboutTheServer = new Set(['$currentOp', '$listLocalSessions', '$planCacheStats']);
+
+/** What tells of the server reads no data, and what writes cannot wait for others to have read. */
+function readConcerns(body: Doc): readonly string[] {
+  const pipeline = body.get('pipeline');
+  const names = (Array.isArray(pipeline) ? pipeline : []).flatMap((stage) => (stage instanceof Doc ? [...stage.keys()] : []));
+  if (names.some((name) => aboutTheServer.has(name))) return ['local'];
+  return names.some((name) => name === '$out' || name === '$merge') ? readLevels.filter((level) => level !== 'linearizable') : readLevels;
+}
 
 function* aggregate(context: CommandContext): Work<Reply> {
   const { server, database, body, generic } = context;

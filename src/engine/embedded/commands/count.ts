@@ -6,6 +6,7 @@ import { Doc, isNumeric } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
 import { MongoError } from '../errors.ts';
 import { findMatches, prepareFind } from '../find-documents.ts';
+import { readLevels } from '../concerns.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { collectionName } from '../namespace.ts';
 import { pipelineResults, preparePipeline } from '../pipeline-run.ts';
@@ -28,7 +29,9 @@ const fields = {
 } satisfies ArgumentFields;
 
 /** https://www.mongodb.com/docs/manual/reference/command/count/ */
-export const command: CommandDefinition = { stable: true, reads: true, fields, run: count };
+export const command: CommandDefinition = {
+  stable: true, reads: true, readConcerns: () => readLevels.filter((level) => level !== 'snapshot'), fields, run: count,
+};
 
 function* count(command: CommandContext): Work<Reply> {
   const { server, database, body } = command;
@@ -60,10 +63,11 @@ function* count(command: CommandContext): Work<Reply> {
   return Doc.of({ n: smallestInteger(BigInt(Math.min(Math.max(found - skip, 0), limit))) });
 }
 
+/** The pipeline that counting on a view is: a limit of 0, none elsewhere, is an error there. */
 function viewOver(command: CommandContext, name: string, { query, hint, collation, skip, limit }: Arguments<typeof fields>): Iterable<Buffer | undefined> {
   const pipeline = [
     ...(query && query.size > 0 ? [Doc.of({ $match: query })] : []), ...(skip ? [Doc.of({ $skip: BigInt(skip) })] : []),
-    ...(limit ? [Doc.of({ $limit: BigInt(limit) })] : []),
+    ...(limit !== undefined ? [Doc.of({ $limit: BigInt(limit) })] : []),
   ];
   return pipelineResults(preparePipeline(command, name, { pipeline, hint, collation }, false));
 }

@@ -2,7 +2,7 @@ import { compareValues } from '../bson/compare.ts';
 import { int32 } from '../bson/decode.ts';
 import { Doc, type Maybe, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
-import { bind, checkVariableName, type Expression, type ExpressionFamily, type ParseExpression } from '../expression.ts';
+import { bind, checkVariableName, evaluate, isConstantValue, type Expression, type ExpressionFamily, type ExpressionTools, type ParseExpression } from '../expression.ts';
 import { isNullish } from '../numeric.ts';
 import { isTrue } from '../truth.ts';
 
@@ -31,16 +31,17 @@ const switching: ParseExpression = (argument, tools) => {
   }
   if (list === undefined) throw new MongoError(40068, '$switch requires at least one branch');
   if (!Array.isArray(list)) throw new MongoError(40061, "$switch expected an array for 'branches'");
-  const branches = list.map((branch) => {
+  const given = list.map((branch) => {
     if (!(branch instanceof Doc)) throw new MongoError(40062, '$switch expected each branch to be an object');
     for (const name of branch.keys()) if (name !== 'case' && name !== 'then') throw new MongoError(40063, `$switch found an unknown argument to a branch: ${name}`);
     const [test, then] = [branch.get('case'), branch.get('then')];
     if (test === undefined) throw new MongoError(40064, "$switch requires each branch have a 'case' expression");
     if (then === undefined) throw new MongoError(40065, "$switch requires each branch have a 'then' expression");
-    return [tools.parse(test), tools.parse(then)] as const;
+    return [test, then] as const;
   });
   const other = argument.get('default');
-  if (branches.length === 0) throw new MongoError(40068, '$switch requires at least one branch');
+  if (given.length === 0) throw new MongoError(40068, '$switch requires at least one branch');
+  const branches = readBranches(given, tools);
   const fallback = other === undefined ? undefined : tools.parse(other);
   return (scope) => {
     for (const [test, then] of branches) if (isTrue(test(scope))) return then(scope);
@@ -49,9 +50,22 @@ const switching: ParseExpression = (argument, tools) => {
   };
 };
 
+/** Behind a branch that always holds, and where one never does, nothing is computed beforehand. */
+function readBranches(given: readonly (readonly [Value, Value])[], tools: ExpressionTools): (readonly [Expression, Expression])[] {
+  let reached = true;
+  return given.map(([test, then]) => {
+    if (!reached) return [tools.lazily(test), tools.lazily(then)];
+    const parsed = tools.parse(test);
+    const holds = isConstantValue(test) ? isTrue(evaluate(parsed, new Doc(), tools.context)) : undefined;
+    if (holds === true) reached = false;
+    return [parsed, holds === false ? tools.lazily(then) : tools.parse(then)];
+  });
+}
+
 const letting: ParseExpression = (argument, tools) => {
   const named = tools.named(argument, ['vars', 'in'], [], { object: 16874, unknown: 16875, missing: { vars: 16876, in: 16877 } });
   const vars = named.get('vars');
+  if (Array.isArray(vars)) throw new MongoError('FailedToParse', 'invalid parameter: expected an object (vars)');
   if (!(vars instanceof Doc)) throw new MongoError(10065, 'invalid parameter: expected an object (vars)');
   const bound = [...vars].map(([name, value]) => {
     checkVariableName(name);

@@ -77,7 +77,9 @@ const getField: ParseExpression = (argument, tools) => {
 function constantName(field: Value, tools: ExpressionTools, name: string): string {
   if (typeof field === 'string' && field.startsWith('$')) throw new MongoError(4161108, `A field path reference which is not allowed in this context. Did you mean {$literal: '${field}'}?`);
   const parsed = tools.parse(field);
-  if (!isConstantValue(field)) throw new MongoError(4161106, `${name} requires 'field' to evaluate to a constant, but got a non-constant argument`);
+  // Only what is written as one value is constant here, not what could be computed.
+  const computed = Array.isArray(field) || (field instanceof Doc && !field.has('$literal') && !field.has('$const'));
+  if (computed || !isConstantValue(field)) throw new MongoError(4161106, `${name} requires 'field' to evaluate to a constant, but got a non-constant argument`);
   const value = evaluate(parsed, new Doc(), tools.context);
   if (typeof value !== 'string') throw new MongoError(4161107, `${name} requires 'field' to evaluate to type String, but got ${typeName(value)}`);
   if (value.includes('\0')) throw new MongoError(9534700, `${name}: 'field' cannot contain a null byte`);

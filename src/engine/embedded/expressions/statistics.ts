@@ -4,7 +4,7 @@ import type { ExpressionFamily, ParseExpression } from '../expression.ts';
 import { deviations } from '../deviations.ts';
 import { isNullish } from '../numeric.ts';
 import { percentiles, readPercentile } from '../percentiles.ts';
-import { Summation } from '../summation.ts';
+import { averaged, Summation } from '../summation.ts';
 import type { Scope } from '../variables.ts';
 
 /** An accumulator as an expression: of several operands each is a value; of one, an array's items are. */
@@ -54,7 +54,7 @@ const percentile: ParseExpression = (argument, tools, name) => {
 export const expressions: ExpressionFamily = {
   $sum: over((values) => totalled(values).total.result()),
   $avg: over((values) => {
-    const { total, count } = totalled(values);
+    const { total, count } = totalled(values.map((value) => (isNumeric(value) ? averaged(value) : null)));
     return count === 0 ? null : total.average(count);
   }),
   $min: extreme(-1), $max: extreme(1),

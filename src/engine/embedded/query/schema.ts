@@ -207,8 +207,7 @@ const keywords: Record<string, ParseKeyword> = {
   description: ofType('string'),
   exclusiveMinimum: exclusive('minimum'),
   exclusiveMaximum: exclusive('maximum'),
-  bsonType: (argument, schema) => {
-    if (schema.has('type')) throw new MongoError('FailedToParse', "Cannot specify both $jsonSchema keywords 'type' and 'bsonType'");
+  bsonType: (argument) => {
     const names = typeNames(argument, 'bsonType');
     if (names.includes('integer')) throw new MongoError('FailedToParse', "$jsonSchema type 'integer' is not currently supported.");
     return [types('bsonType', argument, typeSet(argument, 'bsonType'))];

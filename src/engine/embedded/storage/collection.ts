@@ -1,14 +1,15 @@
 import type { Collation } from '../bson/collation.ts';
+import { encodeDocument } from '../bson/encode.ts';
 import { Doc, type Binary } from '../bson/value.ts';
 import { int32 } from '../bson/decode.ts';
 import { StorageError } from './errors.ts';
 import { Index } from './index.ts';
 import type { DocumentKeys } from './index-keys.ts';
 import type { IndexSpec } from './index-spec.ts';
-import { checkRecordId } from './clustered.ts';
-import { afterAll, keyOfId } from './key.ts';
+import { keyOfId } from './key.ts';
 import type { Filter } from '../query/filter.ts';
 import type { RecordId } from './ordered-keys.ts';
+import { overhead, Room } from './room.ts';
 
 /** The largest document there can be: 16 MiB. */
 export const maxDocumentBytes = 16 * 1024 * 1024;
@@ -38,26 +39,21 @@ const idIndex: IndexSpec = {
   expireAfterSeconds: undefined, wildcard: undefined, shown: Doc.of({ v: int32(2), key: idPattern, name: '_id_' }),
 };
 
-/** What a collection is from its making on. */
-export interface CollectionShape {
-  /** Of its strings, where an operation says nothing else; the `_id` index has it too. */
-  readonly collation?: { readonly options: Doc; readonly collation: Collation } | undefined;
-  /** Set for a clustered one, whose documents are in the order of `_id` and which has no `_id` index beside: how that order is named and shown. */
-  readonly clustered?: { readonly name: string; readonly shown: Doc } | undefined;
-}
-
 /** Documents as raw BSON, by record, and the indexes over them. */
 export class Collection {
   /** Changes where the collection is renamed. */
   name: string;
   readonly uuid: Binary;
   #records = new Map<RecordId, Buffer>();
-  #id: Index;
   readonly #indexes = new Map<string, Index>();
   /** The indexes, and those that are being built. */
   #maintained: Index[] = [];
   #lastRecord = 0;
   #bytes = 0;
+  #room: Room;
+  #weight = 0;
+  #options = new Doc();
+  #optionBytes = 0;
   listener: ChangeListener | undefined;
   /** Records that an open transaction has written, and which: others wait. */
   readonly holders = new Map<RecordId, object>();
@@ -65,32 +61,54 @@ export class Collection {
   preImages = false;
   /** True once it is dropped: cursors over it end. */
   dropped = false;
-  /** What it was created with, as `listCollections` shows it. */
-  options = new Doc();
   /** A capped collection's limits: the oldest documents go where there are more. */
   capped: { bytes: number; documents: number } | undefined;
+  readonly collation: { readonly options: Doc; readonly collation: Collation } | undefined;
   /** The validator, parsed by the command that set it. */
   validator: Validator | undefined;
-  /** A clustered collection's documents go this many seconds after the date that is their `_id`. */
-  expireAfterSeconds: number | undefined;
-  readonly shape: CollectionShape;
 
-  constructor(name: string, uuid: Binary, shape: CollectionShape = {}) {
+  /**
+   * @param collation of its strings, where an operation says nothing else; the `_id` index has it too
+   * @param room what it shares with others
+   * @throws StorageError full
+   */
+  constructor(name: string, uuid: Binary, collation?: Collection['collation'], room = new Room()) {
+    room.check(overhead.collection);
+    this.#room = room;
     this.name = name;
     this.uuid = uuid;
-    this.shape = shape;
-    this.#id = new Index(idSpec(shape));
-    if (!shape.clustered) this.#indexes.set('_id_', this.#id);
-    this.#maintained.push(this.#id);
+    this.collation = collation;
+    const index = new Index(collation ? { ...idIndex, collation, shown: new Doc([...idIndex.shown, ['collation', collation.options]]) } : idIndex);
+    this.#indexes.set('_id_', index);
+    this.#maintained.push(index);
+    this.#weigh();
   }
 
-  get collation(): CollectionShape['collation'] {
-    return this.shape.collation;
+  /** What it was created with, as `listCollections` shows it. */
+  get options(): Doc {
+    return this.#options;
   }
 
-  /** The order of a clustered collection's documents, as an index; it is not among `indexes`. */
-  get clustered(): Index | undefined {
-    return this.shape.clustered && this.#id;
+  set options(options: Doc) {
+    this.#options = options;
+    this.#optionBytes = options.size === 0 ? 0 : encodeDocument(options).length;
+    this.#weigh();
+  }
+
+  /** Counts what it takes now. */
+  #weigh(): void {
+    let weight = overhead.collection + this.#optionBytes + this.#bytes + this.#records.size * overhead.document;
+    for (const index of this.#maintained) weight += index.weight;
+    this.#room.used += weight - this.#weight;
+    this.#weight = weight;
+  }
+
+  /** It is dropped: what it took is there for others. */
+  release(): void {
+    this.dropped = true;
+    this.#room.used -= this.#weight;
+    this.#room = new Room();
+    this.#weight = 0;
   }
 
   /** How many documents. */
@@ -112,14 +130,9 @@ export class Collection {
     return this.#indexes;
   }
 
-  /** The index of that name, a clustered collection's order too. */
-  indexNamed(name: string): Index | undefined {
-    return this.clustered?.spec.name === name ? this.clustered : this.#indexes.get(name);
-  }
-
-  /** The index on `_id`; a clustered collection's order. */
+  /** The index on `_id`. */
   get idIndex(): Index {
-    return this.#id;
+    return this.#indexes.get('_id_') as Index;
   }
 
   get(id: RecordId): Buffer | undefined {
@@ -132,34 +145,29 @@ export class Collection {
   }
 
   /** All records in natural order. The iterator may be kept while documents come and go. */
-  records(): Iterable<[RecordId, Buffer]> {
-    return this.clustered ? this.#inOrder() : this.#records.entries();
-  }
-
-  *#inOrder(): Generator<[RecordId, Buffer], void> {
-    for (const id of this.#id.entries.scan({ low: '', high: afterAll })) {
-      const document = this.#records.get(id);
-      if (document) yield [id, document];
-    }
+  records(): MapIterator<[RecordId, Buffer]> {
+    return this.#records.entries();
   }
 
   /** Records in reverse natural order, as they are now. */
-  recordsBackward(): Iterable<RecordId> {
-    if (this.clustered) return this.#id.entries.scan({ low: '', high: afterAll }, true);
+  recordsBackward(): RecordId[] {
     return [...this.#records.keys()].reverse();
   }
 
   /**
    * Stores a document, whose bytes are the collection's from now on.
-   * @throws StorageError duplicate-key, parallel-arrays, too-large, id-too-large; then nothing has changed
+   * @throws StorageError duplicate-key, parallel-arrays, too-large, full; then nothing has changed
    */
-  insert(document: Buffer): RecordId {
-    this.#checkSize(document);
-    if (this.clustered) checkRecordId(document);
+  insert(given: Buffer): RecordId {
+    checkSize(given);
+    const document = this.#room.own(given);
     const id = this.#lastRecord + 1;
     const added: DocumentKeys[] = [];
+    let weight = document.length + overhead.document;
     for (const index of this.#maintained) {
       const keys = index.keysOf(document);
+      for (const key of keys.keys) weight += key.length + overhead.entry;
+      this.#room.check(weight);
       index.checkUnique(document, keys.keys, undefined);
       added.push(keys);
     }
@@ -168,6 +176,7 @@ export class Collection {
     this.#lastRecord = id;
     this.#records.set(id, document);
     this.#bytes += document.length;
+    this.#weigh();
     this.listener?.changed(this, id, undefined, document, 'replace');
     if (this.capped) this.#trim(this.capped);
     return id;
@@ -184,14 +193,19 @@ export class Collection {
    * Stores another document in a record's place; both have the same `_id`.
    * @throws StorageError as `insert` does
    */
-  replace(id: RecordId, document: Buffer, how: ChangeKind = []): void {
-    this.#checkSize(document);
+  replace(id: RecordId, given: Buffer, how: ChangeKind = []): void {
+    checkSize(given);
+    const document = this.#room.own(given);
     const before = this.#records.get(id);
     if (!before) return;
     const changes: { index: Index; added: DocumentKeys; removed: string[] }[] = [];
+    let weight = document.length - before.length;
     for (const index of this.#maintained) {
       const old = index.keysOf(before).keys;
       const added = index.keysOf(document);
+      for (const key of added.keys) weight += key.length + overhead.entry;
+      for (const key of old) weight -= key.length + overhead.entry;
+      if (weight > 0) this.#room.check(weight);
       if (old.length === 1 && added.keys.length === 1 && old[0] === added.keys[0]) continue;
       index.checkUnique(document, added.keys, id);
       const kept = new Set(added.keys);
@@ -203,6 +217,7 @@ export class Collection {
     }
     this.#records.set(id, document);
     this.#bytes += document.length - before.length;
+    this.#weigh();
     this.listener?.changed(this, id, before, document, how);
   }
 
@@ -212,20 +227,21 @@ export class Collection {
     for (const index of this.#maintained) index.remove(index.keysOf(before).keys, id);
     this.#records.delete(id);
     this.#bytes -= before.length;
+    this.#weigh();
     this.listener?.changed(this, id, before, undefined, 'replace');
   }
 
   /** A copy that changes apart from this one. */
   fork(): Collection {
-    const fork = new Collection(this.name, this.uuid, this.shape);
+    const fork = new Collection(this.name, this.uuid, this.collation);
     fork.#records = new Map(this.#records);
     fork.#indexes.clear();
-    fork.#id = this.#id.fork();
-    for (const [name, index] of this.#indexes) fork.#indexes.set(name, index === this.#id ? fork.#id : index.fork());
-    fork.#maintained = [fork.#id, ...[...fork.#indexes.values()].filter((index) => index !== fork.#id)];
+    for (const [name, index] of this.#indexes) fork.#indexes.set(name, index.fork());
+    fork.#maintained = [...fork.#indexes.values()];
     fork.#lastRecord = this.#lastRecord;
     fork.#bytes = this.#bytes;
-    return Object.assign(fork, { options: this.options, capped: this.capped, validator: this.validator, expireAfterSeconds: this.expireAfterSeconds });
+    fork.#weigh();
+    return Object.assign(fork, { options: this.options, capped: this.capped, validator: this.validator });
   }
 
   /** Takes a change back; when all are, `settle` has to be called. */
@@ -235,6 +251,7 @@ export class Collection {
     if (before) this.#records.set(id, before);
     else this.#records.delete(id);
     this.#bytes += (before?.length ?? 0) - (after?.length ?? 0);
+    this.#weigh();
   }
 
   /** Puts the records back in natural order. */
@@ -250,7 +267,7 @@ export class Collection {
   /**
    * Makes an index over the documents there are; a generator, which yields between pieces of the work, while documents
    * may change.
-   * @throws StorageError duplicate-key or parallel-arrays; then there is no new index
+   * @throws StorageError duplicate-key, parallel-arrays, full; then there is no new index
    */
   *buildIndex(spec: IndexSpec): Generator<undefined, Index> {
     const index = new Index(spec);
@@ -262,6 +279,8 @@ export class Collection {
         const keys = index.keysOf(document);
         index.checkUnique(document, keys.keys, id);
         index.add(keys, id);
+        this.#weigh();
+        this.#room.check(0);
         if (++count % 500 === 0) yield undefined;
       }
       this.#indexes.set(spec.name, index);
@@ -278,18 +297,12 @@ export class Collection {
     if (index) this.#forget(index);
   }
 
-  /** What the server writes itself may be a little larger than what it holds. */
-  #checkSize(document: Buffer): void {
-    const most = this.name.startsWith('system.') ? maxDocumentBytes + 16 * 1024 : maxDocumentBytes;
-    if (document.length > most) throw new StorageError({ kind: 'too-large', bytes: document.length });
-  }
-
   #forget(index: Index): void {
     this.#maintained = this.#maintained.filter((other) => other !== index);
+    this.#weigh();
   }
 }
 
-function idSpec({ collation, clustered }: CollectionShape): IndexSpec {
-  const spec = clustered ? { ...idIndex, name: clustered.name, clustered: true, shown: clustered.shown } : idIndex;
-  return collation ? { ...spec, collation, shown: new Doc([...spec.shown, ['collation', collation.options]]) } : spec;
+function checkSize(document: Buffer): void {
+  if (document.length > maxDocumentBytes) throw new StorageError({ kind: 'too-large', bytes: document.length });
 }

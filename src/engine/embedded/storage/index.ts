@@ -1,4 +1,5 @@
 import { decodeDocument } from '../bson/decode.ts';
+import { encodeDocument } from '../bson/encode.ts';
 import { Doc, type Value } from '../bson/value.ts';
 import { valuesAt } from '../query/path.ts';
 import { StorageError } from './errors.ts';
@@ -6,11 +7,13 @@ import { documentKeys, documentKeyValues, type DocumentKeys } from './index-keys
 import { indexFields, type IndexField, type IndexSpec } from './index-spec.ts';
 import { keyOf, type Key } from './key.ts';
 import { OrderedKeys, type RecordId } from './ordered-keys.ts';
+import { overhead } from './room.ts';
 import { wildcardKeys, withOtherFields, type WildcardScope } from './wildcard.ts';
 
 /** An index of a collection. */
 export class Index {
   #spec: IndexSpec;
+  readonly #specBytes: number;
   readonly fields: readonly IndexField[];
   readonly entries = new OrderedKeys();
   /** The fields of the pattern that arrays were seen in; a field never leaves it. */
@@ -21,10 +24,16 @@ export class Index {
   constructor(spec: IndexSpec) {
     this.#spec = spec;
     this.fields = indexFields(spec.pattern);
+    this.#specBytes = spec.name === '_id_' ? 0 : overhead.index + encodeDocument(spec.shown).length;
   }
 
   get spec(): IndexSpec {
     return this.#spec;
+  }
+
+  /** About how many bytes of memory it takes. */
+  get weight(): number {
+    return this.#specBytes + this.entries.weight;
   }
 
   /** Changes what can change without the entries being made anew: hidden, expireAfterSeconds, how it is shown. */
@@ -87,7 +96,7 @@ export class Index {
     const row = rows.find((values) => this.#keyOfRow(values) === key) ?? rows[0] ?? [];
     const values = new Doc(names.map((name, index): [string, Value] => [name, row[index] ?? null]));
     return new StorageError({
-      kind: 'duplicate-key', index: this.#spec.name, collation: this.#spec.collation?.options, pattern: this.#spec.pattern, values, clustered: this.#spec.clustered ?? false,
+      kind: 'duplicate-key', index: this.#spec.name, collation: this.#spec.collation?.options, pattern: this.#spec.pattern, values,
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Key } from './key.ts';
+import { overhead } from './room.ts';
 
 /** A record's number within its collection, counted up: the natural order. */
 export type RecordId = number;
@@ -29,6 +30,7 @@ export interface KeyRange {
 export class OrderedKeys {
   #leaves: Leaf[] = [{ keys: [], ids: [] }];
   #size = 0;
+  #keyBytes = 0;
   /** Counts changes: a scan that was paused finds its place again when it differs. */
   #version = 0;
 
@@ -36,10 +38,16 @@ export class OrderedKeys {
     return this.#size;
   }
 
+  /** About how many bytes of memory the entries take. */
+  get weight(): number {
+    return this.#keyBytes + this.#size * overhead.entry;
+  }
+
   /** Takes over another's entries. */
   copyFrom(other: OrderedKeys): void {
     this.#leaves = other.#leaves.map(({ keys, ids }) => ({ keys: [...keys], ids: [...ids] }));
     this.#size = other.#size;
+    this.#keyBytes = other.#keyBytes;
     this.#version++;
   }
 
@@ -49,6 +57,7 @@ export class OrderedKeys {
     const leaf = this.#leaves[place.leaf] as Leaf;
     if (leaf.keys[place.at] === key && leaf.ids[place.at] === id) return false;
     this.#size++;
+    this.#keyBytes += key.length;
     this.#version++;
     if (place.at === leaf.keys.length) {
       if (leaf.keys.length >= leafSize && place.leaf === this.#leaves.length - 1) {
@@ -73,6 +82,7 @@ export class OrderedKeys {
     leaf.keys.splice(place.at, 1);
     leaf.ids.splice(place.at, 1);
     this.#size--;
+    this.#keyBytes -= key.length;
     this.#version++;
     if (leaf.keys.length === 0 && this.#leaves.length > 1) this.#leaves.splice(place.leaf, 1);
     return true;

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { encodeDocument } from '../bson/encode.ts';
-import { Binary, Doc, type Value } from '../bson/value.ts';
-import { Collection, type CollectionShape } from './collection.ts';
-
-/** The collection in which a database's views stand. */
-export const viewsName = 'system.views';
+import { Binary, type Doc, type Value } from '../bson/value.ts';
+import { Collection } from './collection.ts';
+import { overhead, Room } from './room.ts';
 
 /** A stored pipeline over another collection. */
 export interface View {
@@ -41,7 +39,14 @@ export interface StoreWatcher {
 /** All that is stored. Memory only. */
 export class Store {
   watcher: StoreWatcher | undefined;
+  readonly room: Room;
+  readonly #viewWeights = new Map<View, number>();
   readonly #databases = new Map<string, Database>();
+
+  /** @param maxBytes where it refuses to store more */
+  constructor(maxBytes = Infinity) {
+    this.room = new Room(maxBytes);
+  }
 
   /** The databases that hold something, by name. */
   databases(): Database[] {
@@ -76,41 +81,32 @@ export class Store {
     return database;
   }
 
-  createCollection(database: string, name: string, shape?: CollectionShape): Collection {
-    const collection = new Collection(name, newUuid(), shape);
+  /** @throws StorageError full */
+  createCollection(database: string, name: string, collation?: Collection['collation']): Collection {
+    const collection = new Collection(name, newUuid(), collation, this.room);
     this.ensureDatabase(database).collections.set(name, collection);
     this.watcher?.made(database, collection);
     return collection;
   }
 
+  /** @throws StorageError full */
   createView(database: string, view: View): void {
+    this.room.check(overhead.collection);
     this.ensureDatabase(database).views.set(view.name, view);
-    this.#record(database, view);
+    this.weighView(view);
   }
 
-  changeView(database: string, view: View, on: string, pipeline: Value[]): void {
-    view.on = on;
-    view.pipeline = pipeline;
-    view.options.set('viewOn', on).set('pipeline', pipeline);
-    this.#record(database, view);
+  /** Counts what a view takes, once it is made or changed. */
+  weighView(view: View): void {
+    const weight = overhead.collection + encodeDocument(view.options).length;
+    this.room.used += weight - (this.#viewWeights.get(view) ?? 0);
+    this.#viewWeights.set(view, weight);
   }
 
-  /** Views stand in a collection of their database too, which anybody can read. */
-  #record(database: string, view: View): void {
-    const { collections } = this.ensureDatabase(database);
-    const record = encodeDocument(new Doc([['_id', `${database}.${view.name}`], ...view.options]));
-    const recorded = collections.get(viewsName) ?? new Collection(viewsName, newUuid());
-    collections.set(viewsName, recorded);
-    const id = recorded.findById(record);
-    if (id === undefined) recorded.insert(record);
-    else recorded.replace(id, record);
-  }
-
-  #forgetView(database: Database, name: string): boolean {
-    const recorded = database.collections.get(viewsName);
-    const id = recorded?.findById(encodeDocument(Doc.of({ _id: `${database.name}.${name}` })));
-    if (id !== undefined) recorded?.remove(id);
-    return database.views.delete(name);
+  #forgetView(view: View | undefined): void {
+    if (!view) return;
+    this.room.used -= this.#viewWeights.get(view) ?? 0;
+    this.#viewWeights.delete(view);
   }
 
   /** False where there was neither a collection nor a view of that name. */
@@ -119,20 +115,21 @@ export class Store {
     if (!known) return false;
     const collection = known.collections.get(name);
     if (collection) {
-      collection.dropped = true;
+      collection.release();
       this.watcher?.dropped(database, collection);
     }
-    if (name === viewsName) known.views.clear();
-    return known.collections.delete(name) || this.#forgetView(known, name);
+    this.#forgetView(known.views.get(name));
+    return known.collections.delete(name) || known.views.delete(name);
   }
 
   dropDatabase(name: string): boolean {
     const database = this.#databases.get(name);
     if (!database) return false;
     for (const collection of database.collections.values()) {
-      collection.dropped = true;
+      collection.release();
       this.watcher?.dropped(name, collection);
     }
+    for (const view of database.views.values()) this.#forgetView(view);
     if (!database.empty) this.watcher?.databaseDropped(name);
     return this.#databases.delete(name) && !database.empty;
   }
@@ -142,7 +139,7 @@ export class Store {
     from.collections.delete(collection.name);
     const target = this.ensureDatabase(to);
     const replaced = target.collections.get(name);
-    if (replaced) replaced.dropped = true;
+    replaced?.release();
     collection.name = name;
     target.collections.set(name, collection);
     this.watcher?.renamed(before, { database: to, collection: name }, collection);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDeadline, withLateness } from '../../../../src/submission/intake/deadline.ts';
 import { readExportName } from '../../../../src/submission/intake/export-names.ts';
-import { instant } from '../../../../src/submission/intake/gradescope.ts';
+import { instant } from '../../../../src/submission/intake/moment.ts';
 import { matchRoster, readRoster } from '../../../../src/submission/intake/roster.ts';
 import type { Submission } from '../../../../src/submission/types.ts';
 
@@ -31,6 +31,19 @@ describe('a roster', () => {
     const students = await roster('\uFEFFLast name,First name,ID number,Email address\nMüller,Ana,12,ana@x.y\nCurie,Marie,34,marie@x.y\n"Li, jr",Wei,56,wei@x.y\nNoether,Emmy,78,emmy@x.y\n');
     const rows = matchRoster(students, [handedIn('mullerana'), handedIn('x', { keys: ['34'] }), handedIn('y', { keys: ['wei@x.y'] }), handedIn('emmy noether')]);
     expect(rows.map((row) => [row.name, row.path])).toEqual([['Ana Müller', '/class/mullerana'], ['Marie Curie', '/class/x'], ['Wei Li, jr', '/class/y'], ['Emmy Noether', '/class/emmy noether']]);
+  });
+
+  it('is a gradebook of Canvas as it exports it, whose rows about assignments are no students', async () => {
+    const students = await roster('Student,ID,SIS User ID,SIS Login ID,Section,Week 7 (991),Old (17)\n,,,,,Manual Posting,\n    Points Possible,,,,,40,10\n"Lovelace, Ada",123,s-1,ada,A,,9\n"Hopper, Grace",124,s-2,grace,A,,\n');
+    const rows = matchRoster(students, [handedIn('hoppergrace', { keys: ['124', '5550'] }), handedIn('x', { keys: ['s-1'] })]);
+    expect(rows.map((row) => [row.name, row.path])).toEqual([['Lovelace, Ada', '/class/x'], ['Hopper, Grace', '/class/hoppergrace']]);
+    expect(rows[0]?.student).toEqual({ Student: 'Lovelace, Ada', ID: '123', 'SIS User ID': 's-1', 'SIS Login ID': 'ada', Section: 'A', 'Week 7 (991)': '', 'Old (17)': '9' });
+  });
+
+  it('is a grading worksheet of Moodle, which knows who handed in by the number in the folder’s name', async () => {
+    const students = await roster('Identifier,"Full name","Email address",Status,Grade,"Maximum Grade","Grade can be changed","Last modified (submission)","Last modified (grade)","Feedback comments"\n"Participant 4711","Jo Kim",jo1@x.y,"Submitted for grading",,40.00,Yes,"Friday, 20 November 2026, 10:58 PM",-,\n"Participant 4712","Jo Kim",jo2@x.y,"No submission",,40.00,Yes,-,-,\n');
+    const rows = matchRoster(students, [handedIn('Jo Kim', { keys: ['Jo Kim', '4711'] })]);
+    expect(rows.map((row) => [row.student?.['Email address'], row.exercises.size, row.unreadable])).toEqual([['jo1@x.y', 1, undefined], ['jo2@x.y', 0, undefined]]);
   });
 
   it('guesses nothing where two students, or two submissions, fit', async () => {
