@@ -1,6 +1,6 @@
 import { loadRegistrant } from '../registry.ts';
-import { startFront } from '../wire/front.ts';
 import type { Engine, EngineKind, EngineKindId, EngineOptions } from './engine.ts';
+import { listen, type Listening } from './listening.ts';
 
 export type { Engine, EngineKindId, EngineOptions } from './engine.ts';
 
@@ -20,13 +20,9 @@ export interface StartEngineOptions {
 }
 
 /** A MongoDB server for tests, listening on 127.0.0.1. */
-export interface RunningEngine {
-  /** `mongodb://127.0.0.1:PORT/`, for any driver. */
-  readonly uri: string;
-  readonly port: number;
+export interface RunningEngine extends Listening {
   readonly kind: EngineKindId;
   readonly version: string;
-  stop(): Promise<void>;
 }
 
 /**
@@ -41,17 +37,5 @@ export interface RunningEngine {
  */
 export async function startEngine(options: StartEngineOptions = {}): Promise<RunningEngine> {
   const engine = await startEngineKind(options.engine ?? 'embedded', { replset: options.replset ?? false });
-  try {
-    const front = await startFront({ backend: engine.backend, port: options.port ?? 0 });
-    return {
-      uri: `mongodb://127.0.0.1:${front.port}/`, port: front.port, kind: engine.kind, version: engine.version,
-      async stop() {
-        await front.close();
-        await engine.stop();
-      },
-    };
-  } catch (error) {
-    await engine.stop();
-    throw error;
-  }
+  return { ...(await listen(engine, options.port)), kind: engine.kind, version: engine.version };
 }

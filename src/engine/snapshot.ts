@@ -37,7 +37,7 @@ export async function takeSnapshot(backend: Backend, { only, as }: { only?: stri
         const view = type === 'view';
         const documents = view ? [] : await talk.all(database, { find: name });
         const indexes = view ? [] : (await talk.all(database, { listIndexes: name })).map((index) => BSON.deserialize(index, exact));
-        const head: Head = { database: as ?? database, collection: name, type, options, indexes: indexes.filter((index) => index.name !== '_id_'), documents: documents.length };
+        const head: Head = { database: as ?? database, collection: name, type, options, indexes: indexes.filter((index) => index.name !== '_id_' && !index.clustered), documents: documents.length };
         count += documents.length;
         parts.push(BSON.serialize(head), ...documents);
       }

@@ -50,4 +50,55 @@ onEngines('Collections and what changes them', (engine) => {
     const rename = { renameCollection: `${db.databaseName}.things`, to: `${db.databaseName}.system.users` };
     await expect(engine.client.db('admin').command(rename)).rejects.toMatchObject({ code: 20 });
   });
+
+  test('a collection becomes capped with the newest documents that fit, and without its indexes', async () => {
+    const db = engine.freshDb();
+    const coll = db.collection<{ _id: number; text: string }>('things');
+    await coll.insertMany([1, 2, 3, 4].map((_id) => ({ _id, text: 'x'.repeat(200) })));
+    await coll.createIndex({ text: 1 });
+    await db.command({ cloneCollectionAsCapped: 'things', toCollection: 'copy', size: 1024 });
+    await db.command({ convertToCapped: 'things', size: 512 });
+    expect((await coll.find().toArray()).map(({ _id }) => _id)).toEqual([3, 4]);
+    expect((await coll.indexes()).map(({ name }) => name)).toEqual(['_id_']);
+    expect(await db.command({ collStats: 'things' })).toMatchObject({ capped: true, maxSize: 512 });
+    expect(await db.collection('copy').countDocuments()).toBe(4);
+    await expect(db.command({ convertToCapped: 'nothing', size: 512 })).rejects.toMatchObject({ code: 26 });
+  });
+
+  test('views stand in a collection, with which they go', async () => {
+    const db = engine.freshDb();
+    await db.createCollection('v', { viewOn: 'c', pipeline: [{ $match: { n: 1 } }] });
+    await db.command({ collMod: 'v', viewOn: 'd', pipeline: [] });
+    expect(await db.collection('system.views').find().toArray()).toEqual([{ _id: `${db.databaseName}.v`, viewOn: 'd', pipeline: [] }]);
+    await db.dropCollection('system.views');
+    expect(await db.listCollections().toArray()).toEqual([]);
+  });
+
+  test.each([
+    [{ validator: { $where: 'true' } }, 2],
+    [{ validator: { at: { $near: [1, 1] } } }, 5626500],
+    [{ validationLevel: 'sometimes' }, 2],
+    [{ collation: { locale: 'en', version: '1' } }, 161],
+    [{ collation: { locale: 'en', caseLevel: 1 } }, 14],
+    [{ storageEngine: { other: {} } }, 72],
+    [{ storageEngine: { wiredTiger: { configString: 'nonsense=1' } } }, 2],
+    [{ idIndex: { key: { _id: 1 }, name: '_id_', collation: { locale: 'en' } } }, 2],
+    [{ capped: true, size: 2 ** 51 }, 2],
+    [{ viewOn: 'c', changeStreamPreAndPostImages: { enabled: true } }, 72],
+  ])('%j is refused', async (options, code) => {
+    await expect(engine.freshDb().command({ create: 'things', ...options })).rejects.toMatchObject({ code });
+  });
+
+  test('no option is the same as its being empty, and the same collection may be created again', async () => {
+    const db = engine.freshDb();
+    await db.createCollection('things');
+    await db.command({ create: 'things', storageEngine: {}, collation: { locale: 'simple' } });
+    await expect(db.command({ create: 'things', validationLevel: 'strict' })).rejects.toMatchObject({ code: 48 });
+  });
+
+  test('MongoDB\'s own databases are there from the start', async () => {
+    const { databases } = await engine.client.db().admin().listDatabases({ nameOnly: true });
+    expect(databases.map(({ name }) => name)).toEqual(expect.arrayContaining(['admin', 'config', 'local']));
+    expect(await engine.client.db('admin').collection<{ _id: string }>('system.version').findOne({ _id: 'featureCompatibilityVersion' })).toMatchObject({ version: '8.2' });
+  });
 });

@@ -1,6 +1,7 @@
 import { partsOf, roundHalfEven } from './bson/decimal.ts';
 import { toDouble, toBigInt } from './bson/number.ts';
 import { Decimal128, Doc, isNumeric, typeName, Undefined, type BsonTypeName, type Numeric, type Value } from './bson/value.ts';
+import { isTrue } from './truth.ts';
 import { MongoError } from './errors.ts';
 
 /** How one field of a command is read. */
@@ -74,7 +75,7 @@ export const strictBool = ofType<boolean>('bool');
 export const bool: Argument<boolean> = {
   parse(value, field) {
     if (typeof value === 'boolean') return value;
-    if (isNumeric(value)) return toDouble(value) !== 0;
+    if (isNumeric(value)) return isTrue(value);
     throw wrongType(field, value, ['bool', ...numbers]);
   },
 };

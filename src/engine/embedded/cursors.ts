@@ -95,6 +95,13 @@ export class Cursor {
     return documents;
   }
 
+  /** Finds out whether there are more, where the batch's size was reached: what commands that list things do. */
+  *look(): Work<void> {
+    if (this.#held !== undefined || this.#exhausted) return;
+    const [next] = yield* this.batch(1);
+    this.#held = next;
+  }
+
   close(): void {
     this.#exhausted = true;
     this.#held = undefined;

@@ -12,8 +12,8 @@ export const errorCodes = {
   InvalidOptions: 72, InvalidNamespace: 73, NoReplicationEnabled: 76, UnknownReplWriteConcern: 79,
   IndexOptionsConflict: 85, IndexKeySpecsConflict: 86, OperationFailed: 96, CommandNotSupported: 115,
   NetworkTimeout: 89, WriteConflict: 112, DocumentValidationFailure: 121, InvalidRoleModification: 129,
-  NotAReplicaSet: 123, CommandFailed: 125, IncompatibleServerVersion: 188, CommandNotSupportedOnView: 166,
-  OptionNotSupportedOnView: 167, InvalidPipelineOperator: 168, ViewDepthLimitExceeded: 165, ViewMaxPipelineSize: 82,
+  NotAReplicaSet: 123, IncompatibleCollationVersion: 161, CommandFailed: 125, IncompatibleServerVersion: 188, CommandNotSupportedOnView: 166,
+  OptionNotSupportedOnView: 167, InvalidPipelineOperator: 168, ViewDepthLimitExceeded: 165, ViewPipelineMaxSizeExceeded: 195,
   InvalidIndexSpecificationOption: 197, NoSuchTransaction: 251, TransactionTooOld: 225, TransactionTooLarge: 257,
   TransactionCommitted: 256, OperationNotSupportedInTransaction: 263, NoSuchSession: 206, TooManyLogicalSessions: 261,
   InvalidUUID: 207, IncompleteTransactionHistory: 217, CannotInsertDocument: 178, QueryPlanKilled: 175,
@@ -25,7 +25,7 @@ export const errorCodes = {
   CappedPositionLost: 136, BackgroundOperationInProgressForNamespace: 12587, MergeStageNoMatchingDocument: 13113,
   KeyTooLong: 17280, InvalidRegex: 51091, ExceededMemoryLimit: 146, QueryExceededMemoryLimitNoDiskUseAllowed: 292,
   CannotReuseObject: 204, UnsupportedOpQueryCommand: 352, NotImplemented: 238, StaleEpoch: 150, LockTimeout: 24,
-  LimitExceeded: 290, QueryFeatureNotAllowed: 224, NoQueryExecutionPlans: 291, ClientDisconnect: 279, InvalidView: 181, NotExactValueField: 300,
+  LimitExceeded: 290, QueryFeatureNotAllowed: 224, NoQueryExecutionPlans: 291, ClientDisconnect: 279, AmbiguousIndexKeyPattern: 181, InvalidViewDefinition: 182, NotExactValueField: 300,
 } as const;
 
 export type ErrorCodeName = keyof typeof errorCodes;

@@ -37,7 +37,11 @@ export function* explainCommand(context: CommandContext, inner: Doc, verbosity: 
     winningPlan: new Doc([['isCached', false], ...winningPlan]), rejectedPlans: [],
   });
   const found = new Doc([['queryPlanner', queryPlanner]]);
-  if (verbosity !== 'queryPlanner') found.set('executionStats', yield* execute(prepared, around, winningPlan));
+  if (verbosity !== 'queryPlanner') {
+    const stats = yield* execute(prepared, around, winningPlan);
+    // No other plan is ever tried.
+    found.set('executionStats', verbosity === 'allPlansExecution' ? new Doc([...stats, ['allPlansExecution', []]]) : stats);
+  }
   const stages = around.stages ?? [];
   const plan: [string, Value][] = stages.length > 0 ? [['stages', [Doc.of({ $cursor: found }), ...stages]]] : [...found];
   const shape = createHash('sha256').update(encodeDocument(Doc.of({ name, filter: shapeOf(around.filter) }))).digest('hex').toUpperCase();

@@ -1,7 +1,9 @@
+import { compareValues } from './bson/compare.ts';
 import { int32 } from './bson/decode.ts';
 import { Doc, type Value } from './bson/value.ts';
 import type { PreparedFind } from './find-documents.ts';
-import type { IndexPlan } from './storage/planner.ts';
+import type { FilterNode } from './query/filter.ts';
+import { conditionsOf, type IndexPlan } from './storage/planner.ts';
 
 /** What stands around the documents that a plan finds. */
 export interface Around {
@@ -30,10 +32,25 @@ export function explainPlan(prepared: PreparedFind, around: Around): Doc {
   return stage;
 }
 
-function accessStage({ plan }: PreparedFind, filter: Doc): Doc {
+function accessStage({ plan, filter: { tree } }: PreparedFind, filter: Doc): Doc {
   const shown = filter.size > 0 ? { filter } : {};
   if (plan.kind === 'scan') return Doc.of({ stage: 'COLLSCAN', ...shown, direction: plan.backward ? 'backward' : 'forward' });
+  if (plan.index.spec.clustered) return Doc.of({ stage: 'CLUSTERED_IXSCAN', ...shown, direction: plan.backward ? 'backward' : 'forward', ...recordBounds(tree) });
   return Doc.of({ stage: 'FETCH', ...shown, inputStage: indexStage(plan) });
+}
+
+/** The first and the last `_id` that a clustered collection is read between. */
+function recordBounds(tree: FilterNode): { minRecord?: Value; maxRecord?: Value } {
+  const found: { minRecord?: Value; maxRecord?: Value } = {};
+  const from = (value: Value): void => { if (found.minRecord === undefined || compareValues(value, found.minRecord) > 0) found.minRecord = value; };
+  const to = (value: Value): void => { if (found.maxRecord === undefined || compareValues(value, found.maxRecord) < 0) found.maxRecord = value; };
+  for (const { path, predicate: { op, operand } } of conditionsOf(tree)) {
+    if (path.text !== '_id' || operand === undefined) continue;
+    const values = op === 'in' && Array.isArray(operand) ? operand.toSorted(compareValues) : [operand];
+    if (['eq', 'in', 'gt', 'gte'].includes(op)) from(values[0] ?? null);
+    if (['eq', 'in', 'lt', 'lte'].includes(op)) to(values.at(-1) ?? null);
+  }
+  return found;
 }
 
 function indexStage({ index, backward, bounds, names: own }: IndexPlan): Doc {

@@ -72,7 +72,7 @@ function naturalOrder(doc: Doc | undefined): 'forward' | 'backward' | undefined 
 function readHint(collection: Collection, hint: Doc | string | undefined, namespace: string): Index | 'forward' | 'backward' | undefined {
   if (hint === undefined || (hint instanceof Doc && hint.size === 0)) return undefined;
   if (hint instanceof Doc && hint.has('$natural')) return naturalOrder(hint);
-  const index = typeof hint === 'string' ? collection.indexes.get(hint) : indexOfPattern(collection, hint);
+  const index = typeof hint === 'string' ? collection.indexNamed(hint) : indexOfPattern(collection, hint);
   if (!index || index.spec.hidden) {
     throw new MongoError('BadValue', `error processing query: ns=${namespace} planner returned error :: caused by :: hint provided does not correspond to an existing index`);
   }
@@ -81,6 +81,7 @@ function readHint(collection: Collection, hint: Doc | string | undefined, namesp
 
 /** The index with this key pattern, fields in the same order. */
 export function indexOfPattern(collection: Collection, pattern: Doc): Index | undefined {
+  if (collection.clustered && samePattern(collection.clustered.spec.pattern, pattern)) return collection.clustered;
   return [...collection.indexes.values()].find(({ spec }) => samePattern(spec.pattern, pattern));
 }
 

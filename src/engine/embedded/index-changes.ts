@@ -24,8 +24,9 @@ export function changeIndex(collection: Collection, argument: Doc, dryRun: boole
   if (dryRun && args.unique === undefined) throw invalid('dryRun mode is only supported for a conversion to a unique index');
   const seconds = given === undefined ? undefined : readSeconds(given);
   if (args.unique === false) throw new MongoError('BadValue', 'collMod cannot make a unique index one that is not unique');
-  const index = args.name === undefined ? indexOfPattern(collection, args.keyPattern as Doc) : collection.indexes.get(args.name);
-  if (!index) throw new MongoError('IndexNotFound', `cannot find index ${args.name ?? showDoc(args.keyPattern as Doc)} for ns ${collection.name}`);
+  const index = args.name === undefined ? indexOfPattern(collection, args.keyPattern as Doc) : collection.indexNamed(args.name);
+  if (index?.spec.clustered && args.hidden !== undefined) throw new MongoError(6011800, "The 'hidden' option is not supported for a clustered index");
+  if (!index || index.spec.clustered) throw new MongoError('IndexNotFound', `cannot find index ${args.name ?? showDoc(args.keyPattern as Doc)} for ns ${collection.name}`);
   const { spec } = index;
   const reply = new Doc();
   const shown = new Doc(spec.shown);

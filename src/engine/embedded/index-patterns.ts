@@ -70,6 +70,9 @@ function readProjection(projection: Doc): Pick<WildcardScope, 'paths' | 'inclusi
   if (projection.size === 0) throw new MongoError('FailedToParse', "The 'wildcardProjection' field can't be an empty object");
   const named = new Map<string, boolean>();
   flatten(projection, '', named);
+  const paths = [...named.keys()];
+  const inside = paths.find((path, at) => paths.slice(0, at).some((before) => path.startsWith(`${before}.`)));
+  if (inside !== undefined) throw new MongoError(31249, `Path collision at ${inside}`);
   parseProjection(projection, operationContext({}), { find: false });
   const withId = named.get('_id') ?? false;
   const others = [...named].filter(([path]) => path !== '_id');

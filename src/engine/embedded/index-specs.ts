@@ -5,7 +5,7 @@ import { showDoc, showValue } from './bson/show.ts';
 import { Doc, isNumeric, typeName, type Value } from './bson/value.ts';
 import { MongoError } from './errors.ts';
 import { checkPattern, readWildcard } from './index-patterns.ts';
-import { operationContext, parseCollation } from './operation.ts';
+import { collationVersion, operationContext, parseCollation } from './operation.ts';
 import { parseFilter } from './query/filter.ts';
 import type { Collection } from './storage/collection.ts';
 import type { IndexSpec } from './storage/index-spec.ts';
@@ -53,7 +53,9 @@ export function parseIndexSpec(spec: Doc, collection: Collection | undefined): I
   if (typeof hidden !== 'boolean') throw typeError('hidden', hidden, 'bool');
   const wildcard = readWildcard(key, spec);
   if (sparse && partial) throw cannot('cannot mix "partialFilterExpression" and "sparse" options');
-  if (isId) checkIdIndex(spec, key);
+  const clustered = flag(spec, 'clustered');
+  if (clustered && !(isId && collection?.clustered)) throw cannot(`A clustered index is made with its collection, by 'create'. Index spec: ${showDoc(key)}`);
+  if (isId && !clustered) checkIdIndex(spec, key);
   const shown = new Doc([['v', int32(2)], ['key', key], ['name', isId ? '_id_' : name]]);
   for (const option of ['unique', 'sparse', 'hidden', 'background', 'prepareUnique'] as const) if (spec.has(option) && flag(spec, option)) shown.set(option, true);
   if (partial) shown.set('partialFilterExpression', partial.query);
@@ -104,7 +106,7 @@ export function fullCollation(doc: Doc): Doc {
   return Doc.of({
     locale: given('locale', 'simple'), caseLevel: given('caseLevel', false), caseFirst: given('caseFirst', 'off'), strength: given('strength', int32(3)),
     numericOrdering: given('numericOrdering', false), alternate: given('alternate', 'non-ignorable'), maxVariable: given('maxVariable', 'punct'),
-    normalization: given('normalization', false), backwards: given('backwards', false), version: '57.1',
+    normalization: given('normalization', false), backwards: given('backwards', false), version: collationVersion,
   });
 }
 

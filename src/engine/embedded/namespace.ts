@@ -28,7 +28,6 @@ export function checkCollectionName(database: string, name: string): void {
 export function checkNewCollectionName(database: string, name: string): void {
   checkCollectionName(database, name);
   if (name.includes('$') && !name.startsWith('$cmd')) throw new MongoError('InvalidNamespace', `Invalid collection name: ${name}`);
-  if (name.endsWith('.')) throw new MongoError('InvalidNamespace', `Invalid collection name: ${database}.${name}`);
   if (name.startsWith('system.') && !['system.js', 'system.users', 'system.views', 'system.profile', 'system.version', 'system.roles'].includes(name)) {
     throw new MongoError('InvalidNamespace', `Invalid system namespace: ${database}.${name}`);
   }

@@ -1,4 +1,4 @@
-import { bool, integer, readArguments, text } from './arguments.ts';
+import { integer, readArguments, strictBool, text } from './arguments.ts';
 import { createCollation, type Collation } from './bson/collation.ts';
 import { Doc, UtcDate, type Maybe, type Value } from './bson/value.ts';
 import { MongoError } from './errors.ts';
@@ -39,6 +39,9 @@ function checkConstant(value: Value): void {
   }
 }
 
+/** The version of Unicode's collations that MongoDB 8.2 has. */
+export const collationVersion = '57.1';
+
 const strengths = [1, 2, 3, 4, 5];
 
 /**
@@ -47,12 +50,13 @@ const strengths = [1, 2, 3, 4, 5];
  */
 export function parseCollation(doc: Doc): Collation | undefined {
   const args = readArguments('collation', doc, {
-    locale: { ...text, required: true }, strength: integer(), caseLevel: bool, caseFirst: text, numericOrdering: bool, alternate: text,
-    maxVariable: text, normalization: bool, backwards: bool, version: text,
+    locale: { ...text, required: true }, strength: integer(), caseLevel: strictBool, caseFirst: text, numericOrdering: strictBool, alternate: text,
+    maxVariable: text, normalization: strictBool, backwards: { ...strictBool, takesNull: true }, version: text,
   });
   if (args.strength !== undefined && !strengths.includes(args.strength)) {
     throw new MongoError('BadValue', `Enumeration value '${args.strength}' for field 'collation.strength' is not a valid value.`);
   }
+  if (args.version !== undefined && args.version !== collationVersion) throw new MongoError('IncompatibleCollationVersion', `Requested collation version ${args.version} is not that of this server, ${collationVersion}`);
   checkChoice('caseFirst', args.caseFirst, ['upper', 'lower', 'off']);
   checkChoice('alternate', args.alternate, ['non-ignorable', 'shifted']);
   checkChoice('maxVariable', args.maxVariable, ['punct', 'space']);

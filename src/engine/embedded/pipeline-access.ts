@@ -81,7 +81,7 @@ function* storedDocuments(collection: Collection, filter: Filter | undefined): I
 function replaceCollection(server: Server, database: string, name: string, documents: Iterable<Doc>, bypassDocumentValidation: boolean): void {
   const old = server.store.collection(database, name);
   const temporary = `tmp.agg_out.${performance.now()}`;
-  const made = createCollection(server, database, temporary, old?.collation);
+  const made = createCollection(server, database, temporary, old?.shape);
   if (old) {
     made.options = old.options;
     made.validator = old.validator;

@@ -80,7 +80,7 @@ export async function loadStages(): Promise<void> {
   if (stages.size === 0) stages = await loadRegistry<StageDefinition>(new URL('./stages/', import.meta.url), 'stage');
 }
 
-const unsupported = new Set(['geoNear', 'search', 'searchMeta', 'vectorSearch', 'listSearchIndexes', 'planCacheStats', 'listSessions', 'listClusterCatalog', 'queryStats', 'querySettings', 'rankFusion', 'scoreFusion', 'shardedDataDistribution', 'listSampledQueries']);
+const unsupported = new Set(['geoNear', 'search', 'searchMeta', 'vectorSearch', 'listSearchIndexes', 'listSessions', 'listClusterCatalog', 'queryStats', 'querySettings', 'rankFusion', 'scoreFusion', 'shardedDataDistribution', 'listSampledQueries']);
 
 const nestedWriteCodes = { $facet: 40600, $lookup: 51047, $unionWith: 31441 };
 const mostStages = 1000;

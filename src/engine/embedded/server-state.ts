@@ -8,6 +8,7 @@ import { ReplicaSet } from './replication/replica-set.ts';
 import { FailPoints } from './fail-points.ts';
 import { Sessions } from './sessions.ts';
 import { Store } from './storage/store.ts';
+import { stockSystem } from './system-databases.ts';
 
 /** The version it answers as, in full and as numbers. */
 export const serverVersion = '8.2.0';
@@ -36,6 +37,7 @@ export class Server {
     // Every client's awaited hello listens.
     setMaxListeners(0, this.stopping.signal);
     this.commands = commands;
+    stockSystem(this.store, serverVersion);
     this.replicaSet = options.replset ? new ReplicaSet(this.store) : undefined;
   }
 

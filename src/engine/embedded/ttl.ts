@@ -25,17 +25,20 @@ export function removeExpired(server: Server, now: number): number {
 
 function removeFrom(collection: Collection, namespace: string, now: number): number {
   let removed = 0;
-  for (const { spec, fields } of collection.indexes.values()) {
-    const [field] = fields;
-    if (spec.expireAfterSeconds === undefined || !field) continue;
-    const latest = new UtcDate(BigInt(now - spec.expireAfterSeconds * 1000));
-    const prepared = prepareFind(collection, { filter: Doc.of({ [field.path.text]: Doc.of({ $lte: latest }) }) }, operationContext({}), namespace);
+  const expire = (path: string, seconds: number, includes: (document: Buffer) => boolean): void => {
+    const latest = new UtcDate(BigInt(now - seconds * 1000));
+    const prepared = prepareFind(collection, { filter: Doc.of({ [path]: Doc.of({ $lte: latest }) }) }, operationContext({}), namespace);
     for (const match of findMatches(prepared)) {
       // What a transaction has written is looked at again the next time.
-      if (!match || collection.holders.has(match.id) || (spec.partial && !spec.partial.filter.matches(match.document))) continue;
+      if (!match || collection.holders.has(match.id) || !includes(match.document)) continue;
       collection.remove(match.id);
       removed++;
     }
+  };
+  if (collection.expireAfterSeconds !== undefined) expire('_id', collection.expireAfterSeconds, () => true);
+  for (const { spec, fields } of collection.indexes.values()) {
+    const [field] = fields;
+    if (spec.expireAfterSeconds !== undefined && field) expire(field.path.text, spec.expireAfterSeconds, (document) => spec.partial?.filter.matches(document) ?? true);
   }
   return removed;
 }

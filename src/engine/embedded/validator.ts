@@ -1,3 +1,4 @@
+import { text, type Argument } from './arguments.ts';
 import type { Collation } from './bson/collation.ts';
 import { int32 } from './bson/decode.ts';
 import { Doc, typeName, type Maybe, type Value } from './bson/value.ts';
@@ -7,24 +8,33 @@ import { parseFilter, type Filter, type FilterNode } from './query/filter.ts';
 import { valuesAt } from './query/path.ts';
 import type { Validator } from './storage/collection.ts';
 
-const levels = ['off', 'strict', 'moderate'] as const;
-const actions = ['error', 'warn', 'errorAndLog'] as const;
+/** When documents are validated. */
+export const validationLevels = oneOf(['off', 'strict', 'moderate']);
+/** What becomes of one that does not match. */
+export const validationActions = oneOf(['error', 'warn', 'errorAndLog']);
 
-/** A collection's validator: https://www.mongodb.com/docs/manual/core/schema-validation/ */
-export function parseValidator(query: Doc, level: string | undefined, action: string | undefined, collation: Collation | undefined): Validator | undefined {
-  const known = { level: choice('validationLevel', level ?? 'strict', levels), action: choice('validationAction', action ?? 'error', actions) };
-  if (query.size === 0) return undefined;
-  for (const name of query.keys()) {
-    if (['$near', '$geoNear', '$nearSphere', '$text', '$where'].includes(name)) throw new MongoError(17017, `${name} is not allowed in a validator`);
-  }
-  const filter = parseFilter(query, { ...operationContext({}), collation });
-  return { query, filter, ...known, explain: (doc) => explainMismatch(query, filter, doc) };
+/** @throws MongoError where collections of that name have no validators */
+export function checkValidated(database: string, collection: string): void {
+  if (['admin', 'config', 'local'].includes(database)) throw new MongoError('InvalidOptions', `Document validators are not allowed on collections in the ${database} database`);
+  if (collection.startsWith('system.')) throw new MongoError('InvalidOptions', `Document validators are not allowed on system collection ${database}.${collection}`);
 }
 
-function choice<T extends string>(field: string, value: string, choices: readonly T[]): T {
-  const found = choices.find((known) => known === value);
-  if (!found) throw new MongoError('BadValue', `Enumeration value '${value}' for field '${field}' is not a valid value.`);
-  return found;
+/** A collection's validator: https://www.mongodb.com/docs/manual/core/schema-validation/ */
+export function parseValidator(query: Doc, level: Validator['level'] | undefined, action: Validator['action'] | undefined, collation: Collation | undefined): Validator | undefined {
+  if (query.size === 0) return undefined;
+  const filter = parseFilter(query, { ...operationContext({}), collation }, { unindexed: true });
+  return { query, filter, level: level ?? 'strict', action: action ?? 'error', explain: (doc) => explainMismatch(query, filter, doc) };
+}
+
+function oneOf<T extends string>(choices: readonly T[]): Argument<T> {
+  return {
+    parse(value, field) {
+      const given = text.parse(value, field);
+      const found = choices.find((known) => known === given);
+      if (!found) throw new MongoError('BadValue', `Enumeration value '${given}' for field '${field}' is not a valid value.`);
+      return found;
+    },
+  };
 }
 
 /** Which part of the validator the document does not match, and why. */

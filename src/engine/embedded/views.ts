@@ -1,4 +1,5 @@
 import { compareValues } from './bson/compare.ts';
+import { encodeDocument } from './bson/encode.ts';
 import { Doc, typeName, type Value } from './bson/value.ts';
 import type { CommandContext } from './command.ts';
 import { MongoError } from './errors.ts';
@@ -22,6 +23,8 @@ export function createView({ server, database }: CommandContext, name: string, o
   return new Doc();
 }
 
+const mostPipelineBytes = 16_000_000;
+
 const ofServer = new Set(['$documents', '$currentOp', '$listSessions', '$listLocalSessions']);
 
 /** Checks what a view is made of. @returns its stages. @throws MongoError where it cannot be one */
@@ -32,6 +35,8 @@ export function checkView(server: Server, database: string, name: string, on: st
     if (!(stage instanceof Doc)) throw new MongoError('TypeMismatch', `Each element of the 'pipeline' array must be an object, but found ${typeName(stage)}`);
     return stage;
   });
+  const bytes = stages.reduce((sum, stage) => sum + encodeDocument(stage).length, 0);
+  if (bytes > mostPipelineBytes) throw new MongoError('ViewPipelineMaxSizeExceeded', `View pipeline is too large: ${bytes} bytes, and ${mostPipelineBytes} at most`);
   for (const stage of stages) checkStage(server, stage);
   parsePipeline(stages, { query: operationContext({}), access: pipelineAccess(server, database, false), origin: { server, database, name: on, collectionless: false } });
   const reached = new Set<string>();

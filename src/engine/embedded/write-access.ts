@@ -5,7 +5,8 @@ import { MongoError } from './errors.ts';
 import { checkNewCollectionName } from './namespace.ts';
 import type { Server } from './server-state.ts';
 import { translateStorageError } from './storage-errors.ts';
-import type { ChangeKind, Collection } from './storage/collection.ts';
+import { viewsName } from './storage/store.ts';
+import type { ChangeKind, Collection, CollectionShape } from './storage/collection.ts';
 
 /** A collection that is written to, by its name: it is made by the first document, as MongoDB makes it. */
 export class WriteTarget {
@@ -20,6 +21,7 @@ export class WriteTarget {
     this.database = database;
     this.name = name;
     this.#validates = options.bypassDocumentValidation !== true;
+    if (name === viewsName) throw new MongoError('InvalidNamespace', `cannot write to ${database}.${name}: views are made by 'create'`);
     if (server.store.view(database, name)) {
       throw new MongoError('CommandNotSupportedOnView', `Namespace ${database}.${name} is a view, not a collection`);
     }
@@ -73,15 +75,18 @@ export function* released(collection: Collection, id: number): Work<void> {
 }
 
 /** @throws MongoError where the name is not one for a new collection, or a database's differs in case alone */
-export function createCollection(server: Server, database: string, name: string, collation?: Collection['collation']): Collection {
+export function createCollection(server: Server, database: string, name: string, shape?: CollectionShape): Collection {
   checkNewCollectionName(database, name);
-  const other = server.store.databaseOfOtherCase(database);
-  if (other) {
-    throw new MongoError(13297, `db already exists with different case already have: [${other.name}] trying to create [${database}]`);
-  }
+  checkDatabaseCase(server, database);
   try {
-    return server.store.createCollection(database, name, collation);
+    return server.store.createCollection(database, name, shape);
   } catch (error) {
     throw translateStorageError(error, `${database}.${name}`);
   }
+}
+
+/** @throws MongoError where a database's name differs in case alone */
+export function checkDatabaseCase(server: Server, database: string): void {
+  const other = server.store.databaseOfOtherCase(database);
+  if (other) throw new MongoError(13297, `db already exists with different case already have: [${other.name}] trying to create [${database}]`);
 }

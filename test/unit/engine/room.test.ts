@@ -25,7 +25,7 @@ describe('an engine that may store one megabyte', () => {
     await engine.stop();
   });
   beforeEach(async () => {
-    for (const { name } of (await client.db().admin().listDatabases()).databases) await client.db(name).dropDatabase();
+    for (const { name } of (await client.db().admin().listDatabases()).databases) if (!['admin', 'config', 'local'].includes(name)) await client.db(name).dropDatabase();
   });
 
   /** How many documents fit in until one is refused. */

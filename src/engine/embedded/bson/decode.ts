@@ -6,7 +6,7 @@ import {
 } from './value.ts';
 
 /** Nested deeper than this, a document is refused, as the server refuses it. */
-export const maxDepth = 180;
+export const maxDepth = 200;
 
 const small = Array.from({ length: 1152 }, (_, index) => new Int32(index - 128));
 

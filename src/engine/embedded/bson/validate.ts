@@ -1,7 +1,9 @@
 import { MongoError } from '../errors.ts';
-import { maxDepth } from './decode.ts';
 import { skipValue } from './raw.ts';
 import { bsonType } from './value.ts';
+
+/** How deep a document may be nested that is stored: less than one that is sent, so that a command has room around it. */
+const maxDepth = 180;
 
 const invalid = (what: string): MongoError => new MongoError('InvalidBSON', what);
 

@@ -5,13 +5,14 @@ import { MongoError } from '../errors.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { changeIndex } from '../index-changes.ts';
 import { collectionName } from '../namespace.ts';
-import type { Collection } from '../storage/collection.ts';
+import type { Collection, Validator } from '../storage/collection.ts';
 import { readImages } from '../pre-images.ts';
-import { parseValidator } from '../validator.ts';
+import { cappedOptions, readExpiry } from '../create-options.ts';
+import { checkValidated, parseValidator, validationActions, validationLevels } from '../validator.ts';
 import { checkView } from '../views.ts';
 
 const fields = {
-  collMod: anything, index: object, validator: object, validationLevel: text, validationAction: text, viewOn: text, pipeline: array,
+  collMod: anything, index: object, validator: object, validationLevel: validationLevels, validationAction: validationActions, viewOn: text, pipeline: array,
   dryRun: bool, cappedSize: integer({ min: 1, max: 2 ** 50 }), cappedMax: integer({ max: 0x7fffffff }), changeStreamPreAndPostImages: object, timeseries: anything, expireAfterSeconds: anything,
 } satisfies ArgumentFields;
 
@@ -23,26 +24,25 @@ function modify({ server, database, body }: CommandContext): Doc {
   const args = readArguments('collMod', body, fields, isGeneric);
   const view = server.store.view(database, name);
   if (view) {
-    const notForViews = (['index', 'validator', 'validationLevel', 'validationAction', 'changeStreamPreAndPostImages', 'cappedSize', 'cappedMax'] as const).find((option) => args[option] !== undefined);
+    const notForViews = (['index', 'validator', 'validationLevel', 'validationAction', 'changeStreamPreAndPostImages', 'expireAfterSeconds', 'cappedSize', 'cappedMax'] as const).find((option) => args[option] !== undefined);
     if (notForViews) throw new MongoError('InvalidOptions', `option not supported on a view: ${notForViews}`);
     const on = args.viewOn ?? view.on;
     const pipeline = checkView(server, database, name, on, args.pipeline ?? view.pipeline);
-    view.on = on;
-    view.pipeline = pipeline;
-    view.options.set('viewOn', on).set('pipeline', pipeline);
-    server.store.weighView(view);
+    server.store.changeView(database, view, on, pipeline);
     return new Doc();
   }
+  if (args.validator) checkValidated(database, name);
   const collection = server.store.collection(database, name);
   if (!collection) throw new MongoError('NamespaceNotFound', `ns does not exist: ${database}.${name}`);
-  for (const option of ['timeseries', 'expireAfterSeconds'] as const) {
-    if (args[option] !== undefined) throw new MongoError('NotImplemented', `collMod with ${option} is not supported by this server`);
-  }
+  if (args.timeseries !== undefined) throw new MongoError('InvalidOptions', 'option only supported on a time-series collection: timeseries');
+  const expiry = args.expireAfterSeconds === undefined ? undefined : { seconds: readExpiry(args.expireAfterSeconds) };
+  if (expiry && !collection.clustered) throw new MongoError('InvalidOptions', 'option only supported on a time-series or clustered collection: expireAfterSeconds');
   if (args.viewOn !== undefined || args.pipeline !== undefined) throw new MongoError('InvalidOptions', `option not supported on a collection: viewOn`);
   if (args.dryRun && !args.index) throw new MongoError('InvalidOptions', 'dryRun mode is only supported for a conversion to a unique index');
   if ((args.cappedSize !== undefined || args.cappedMax !== undefined) && !collection.capped) throw new MongoError('InvalidOptions', 'Collection must be capped.');
   // What is wrong with an index is found before anything changes.
   const reply = args.index ? changeIndex(collection, args.index, args.dryRun ?? false) : new Doc();
+  if (expiry) changeExpiry(collection, expiry.seconds);
   if (collection.capped) changeCapped(collection, collection.capped, args);
   if (args.changeStreamPreAndPostImages) changeImages(collection, args.changeStreamPreAndPostImages);
   if (args.validator || args.validationLevel !== undefined || args.validationAction !== undefined) changeValidator(collection, args);
@@ -51,18 +51,20 @@ function modify({ server, database, body }: CommandContext): Doc {
   return reply;
 }
 
-function changeCapped(collection: Collection, capped: { bytes: number; documents: number }, { cappedSize, cappedMax }: { cappedSize?: number | undefined; cappedMax?: number | undefined }): void {
+function changeExpiry(collection: Collection, seconds: number | undefined): void {
+  collection.expireAfterSeconds = seconds;
   const changed = new Doc(collection.options);
-  if (cappedSize !== undefined) {
-    capped.bytes = cappedSize;
-    changed.set('size', BigInt(Math.ceil(cappedSize / 256) * 256));
-  }
-  if (cappedMax !== undefined) {
-    capped.documents = cappedMax > 0 ? cappedMax : Infinity;
-    if (cappedMax > 0) changed.set('max', BigInt(cappedMax));
-    else changed.delete('max');
-  }
+  if (seconds === undefined) changed.delete('expireAfterSeconds');
+  else changed.set('expireAfterSeconds', BigInt(seconds));
   collection.options = changed;
+}
+
+function changeCapped(collection: Collection, capped: { bytes: number; documents: number }, { cappedSize, cappedMax }: { cappedSize?: number | undefined; cappedMax?: number | undefined }): void {
+  if (cappedSize !== undefined) capped.bytes = cappedSize;
+  if (cappedMax !== undefined) capped.documents = cappedMax > 0 ? cappedMax : Infinity;
+  if (cappedSize === undefined && cappedMax === undefined) return;
+  const others = [...collection.options].filter(([name]) => !['capped', 'size', 'max'].includes(name));
+  collection.options = new Doc([...cappedOptions(capped.bytes, Number.isFinite(capped.documents) ? capped.documents : undefined), ...others]);
 }
 
 function changeImages(collection: Collection, argument: Doc): void {
@@ -73,12 +75,11 @@ function changeImages(collection: Collection, argument: Doc): void {
   collection.options = changed;
 }
 
-function changeValidator(collection: Collection, args: { validator?: Doc | undefined; validationLevel?: string | undefined; validationAction?: string | undefined }): void {
+function changeValidator(collection: Collection, args: { validator?: Doc | undefined; validationLevel?: Validator['level'] | undefined; validationAction?: Validator['action'] | undefined }): void {
   const { options } = collection;
-  const known = (name: string): string | undefined => { const value = options.get(name); return typeof value === 'string' ? value : undefined; };
   const query = args.validator ?? collection.validator?.query ?? new Doc();
-  const level = args.validationLevel ?? known('validationLevel') ?? 'strict';
-  const action = args.validationAction ?? known('validationAction') ?? 'error';
+  const level = args.validationLevel ?? validationLevels.parse(options.get('validationLevel') ?? 'strict', 'validationLevel');
+  const action = args.validationAction ?? validationActions.parse(options.get('validationAction') ?? 'error', 'validationAction');
   collection.validator = parseValidator(query, level, action, collection.collation?.collation);
   const changed = new Doc(options);
   if (query.size > 0) changed.set('validator', query);

@@ -10,6 +10,7 @@ import { parseIndexSpec } from '../index-specs.ts';
 import { collectionName } from '../namespace.ts';
 import { translateStorageError } from '../storage-errors.ts';
 import type { IndexSpec } from '../storage/index-spec.ts';
+import { viewsName } from '../storage/store.ts';
 import { createCollection } from '../write-access.ts';
 
 const fields = {
@@ -27,6 +28,7 @@ function* createIndexes({ server, database, body }: CommandContext): Work<Reply>
   if (args.indexes.length === 0) throw new MongoError('BadValue', 'Must specify at least one index to create');
   if (args.commitQuorum !== undefined && !server.replset) throw new MongoError('BadValue', 'Standalones can\'t specify commitQuorum');
   if (server.store.view(database, name)) throw new MongoError('CommandNotSupportedOnView', `Namespace ${database}.${name} is a view, not a collection`);
+  if (name === viewsName) throw new MongoError('CannotCreateIndex', `cannot create indexes on ${database}.${name}`);
   const existing = server.store.collection(database, name);
   const specs = args.indexes.map((doc) => parseIndexSpec(doc, existing));
   const collection = existing ?? createCollection(server, database, name);

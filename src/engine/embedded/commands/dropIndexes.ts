@@ -49,15 +49,19 @@ function chosen(collection: Collection, argument: Value): string[] {
   if (!(argument instanceof Doc)) {
     throw new MongoError('TypeMismatch', `BSON field 'dropIndexes.index' is the wrong type '${typeName(argument)}', expected types '[string, object]'`);
   }
+  if (collection.clustered && samePattern(collection.clustered.spec.pattern, argument)) throw notClustered();
   const found = [...collection.indexes.values()].filter(({ spec }) => samePattern(spec.pattern, argument));
   if (found.length === 0) throw new MongoError('IndexNotFound', `can't find index with key: ${showDoc(argument)}`);
   if (found.length > 1) {
-    throw new MongoError(181, `${found.length} indexes found for key: ${showDoc(argument)}, identify by name instead. Conflicting indexes: ${found.map(({ spec }) => showDoc(spec.shown)).join(', ')}`);
+    throw new MongoError('AmbiguousIndexKeyPattern', `${found.length} indexes found for key: ${showDoc(argument)}, identify by name instead. Conflicting indexes: ${found.map(({ spec }) => showDoc(spec.shown)).join(', ')}`);
   }
   return found.map(({ spec }) => byName(collection, spec.name));
 }
 
+const notClustered = (): MongoError => new MongoError(5979800, 'It is illegal to drop the clustered index');
+
 function byName(collection: Collection, name: string): string {
+  if (collection.clustered?.spec.name === name) throw notClustered();
   if (name === '_id_') throw new MongoError('InvalidOptions', 'cannot drop _id index');
   if (!collection.indexes.has(name)) throw new MongoError('IndexNotFound', `index not found with name [${name}]`);
   return name;

@@ -17,7 +17,7 @@ export const command: CommandDefinition = { stable: true, fields, run: listColle
 function* listCollections(context: CommandContext): Work<Reply> {
   const { server, database, body } = context;
   const args = readArguments('listCollections', body, fields, isGeneric);
-  const filter = args.filter && parseFilter(args.filter, operationContext({}));
+  const filter = args.filter && parseFilter(args.filter, operationContext({}), { unindexed: true });
   const known = server.store.database(database);
   const entries = [
     ...[...(known?.collections.values() ?? [])].map((collection) => describe(collection)),
@@ -27,13 +27,13 @@ function* listCollections(context: CommandContext): Work<Reply> {
     .map((entry) => (args.nameOnly ? Doc.of({ name: entry.get('name'), type: entry.get('type') }) : entry))
     .filter((entry) => !filter || filter.matchesDoc(entry))
     .map((entry) => encodeDocument(entry));
-  return yield* firstReply(context, `${database}.$cmd.listCollections`, documents.values(), readCursorOptions('listCollections', args.cursor));
+  return yield* firstReply(context, `${database}.$cmd.listCollections`, documents.values(), readCursorOptions('listCollections', args.cursor), true);
 }
 
 function describe(collection: Collection): Doc {
   return Doc.of({
     name: collection.name, type: 'collection', options: collection.options, info: Doc.of({ readOnly: false, uuid: collection.uuid }),
-    idIndex: collection.idIndex.spec.shown,
+    ...(collection.clustered ? {} : { idIndex: collection.idIndex.spec.shown }),
   });
 }
 

@@ -12,12 +12,12 @@ export const command: CommandDefinition = {
   stable: true, adminOnly: true, fields,
   run({ server, body }) {
     const args = readArguments('listDatabases', body, fields, isGeneric);
-    const filter = args.filter && parseFilter(args.filter, operationContext({}));
+    const filter = args.filter && parseFilter(args.filter, operationContext({}), { unindexed: true });
     const databases: Doc[] = [];
     let total = 0;
     for (const database of server.store.databases()) {
       let size = 0;
-      for (const collection of database.collections.values()) size += collection.bytes + 4096;
+      for (const collection of database.collections.values()) size += 4096 * Math.ceil(1 + collection.bytes / 4096);
       const full = Doc.of({ name: database.name, sizeOnDisk: BigInt(size), empty: false });
       const shown = args.nameOnly ? Doc.of({ name: database.name }) : full;
       if (filter && !filter.matchesDoc(shown)) continue;

@@ -22,6 +22,6 @@ function* listIndexes(context: CommandContext): Work<Reply> {
     throw new MongoError('NamespaceNotFound', `ns does not exist: ${database}.${name}`);
   }
   if (args.includeBuildUUIDs && args.includeIndexBuildInfo) throw new MongoError('InvalidOptions', "The listIndexes command does not support using both 'includeBuildUUIDs' and 'includeIndexBuildInfo' at the same time.");
-  const documents = [...collection.indexes.values()].map(({ spec: { shown } }) => encodeDocument(args.includeIndexBuildInfo ? Doc.of({ spec: shown }) : shown));
-  return yield* firstReply(context, `${database}.${name}`, documents.values(), readCursorOptions('listIndexes', args.cursor));
+  const documents = [...(collection.clustered ? [collection.clustered] : []), ...collection.indexes.values()].map(({ spec: { shown } }) => encodeDocument(args.includeIndexBuildInfo ? Doc.of({ spec: shown }) : shown));
+  return yield* firstReply(context, `${database}.${name}`, documents.values(), readCursorOptions('listIndexes', args.cursor), true);
 }

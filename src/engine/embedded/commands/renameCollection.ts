@@ -5,6 +5,7 @@ import type { CommandDefinition } from '../command.ts';
 import { MongoError } from '../errors.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { checkDatabaseName, checkNewCollectionName } from '../namespace.ts';
+import { checkDatabaseCase } from '../write-access.ts';
 import type { Database } from '../storage/store.ts';
 
 const fields = { renameCollection: required(text), to: required(text), dropTarget: { ...anything, takesNull: true }, stayTemp: strictBool, collectionUUID: uuid } satisfies ArgumentFields;
@@ -16,6 +17,7 @@ export const command: CommandDefinition = {
     const args = readArguments('renameCollection', body, fields, isGeneric);
     const [fromDatabase, fromName] = split(args.renameCollection, 'source');
     const [toDatabase, toName] = split(args.to, 'target');
+    for (const [which, namespace] of [['source', args.renameCollection], ['target', args.to]] as const) checkRenamed(which, namespace);
     checkDatabaseName(fromDatabase);
     if (fromName.startsWith('.') || fromName.includes('\0')) throw new MongoError('InvalidNamespace', `Invalid source namespace: ${args.renameCollection}`);
     checkDatabaseName(toDatabase);
@@ -23,7 +25,6 @@ export const command: CommandDefinition = {
     const dropTarget = readDropTarget(args.dropTarget);
     if (args.renameCollection === args.to) throw new MongoError('IllegalOperation', "Can't rename a collection to itself");
     if (fromName.startsWith('system.')) throw new MongoError('IllegalOperation', `error with source namespace: cannot rename system collection: ${args.renameCollection}`);
-    if (toName.startsWith('system.')) throw new MongoError('IllegalOperation', `error with target namespace: ${args.to} is a system collection`);
     if (dropTarget instanceof Binary) {
       if (fromDatabase !== toDatabase) throw new MongoError('InvalidOptions', 'The dropTarget UUID is not for renames across databases');
       checkCollectionUuid(server, toDatabase, toName, dropTarget);
@@ -33,6 +34,7 @@ export const command: CommandDefinition = {
     const collection = server.store.collection(fromDatabase, fromName);
     if (!collection) throw new MongoError('NamespaceNotFound', `Source collection ${args.renameCollection} does not exist`);
     if (server.store.view(toDatabase, toName)) throw new MongoError('NamespaceExists', `a view already exists with that name: ${args.to}`);
+    checkDatabaseCase(server, toDatabase);
     if (server.store.collection(toDatabase, toName) && !dropTarget) throw new MongoError('NamespaceExists', 'target namespace exists');
     server.store.rename(collection, server.store.database(fromDatabase) as Database, toDatabase, toName);
     server.cursors.killNamespace(args.renameCollection, 'collection renamed');
@@ -47,6 +49,15 @@ function readDropTarget(value: Value | undefined): boolean | Binary {
   if (!(value instanceof Binary)) throw wrongType('renameCollection.dropTarget', value, ['bool', 'binData']);
   if (value.subtype !== 4) throw new MongoError('InvalidUUID', 'dropTarget must be a UUID');
   return uuid.parse(value, 'renameCollection.dropTarget');
+}
+
+/** @throws MongoError IllegalOperation where the name is one that is never renamed, or renamed to */
+function checkRenamed(which: 'source' | 'target', namespace: string): void {
+  const illegal = (why: string): MongoError => new MongoError('IllegalOperation', `error with ${which} namespace: ${namespace} ${why}`);
+  if (namespace.includes('$')) throw illegal('has a $ in it');
+  if (Buffer.byteLength(namespace) > 255) throw illegal('is longer than 255 bytes');
+  if (which === 'target' && /^[^.]+\.system\./.test(namespace)) throw illegal('is a system collection');
+  if (namespace.startsWith('local.oplog.')) throw illegal('is an oplog');
 }
 
 function split(namespace: string, which: string): [string, string] {

@@ -42,6 +42,8 @@ export interface FilterPlace {
   nested?: boolean;
   /** `$expr`, `$jsonSchema`, `$where`, `$text` and `$near` are refused: an array filter, a projection's `$elemMatch`. */
   plain?: boolean;
+  /** It is not a command's own query, which an index could help: `$where`, `$text` and `$near` are refused. */
+  unindexed?: boolean;
 }
 
 /**
@@ -164,6 +166,7 @@ function parseField(name: string, argument: Value, context: QueryContext, place:
 function parseOperators(path: Path, query: Doc, context: QueryContext, place: FilterPlace): FilterNode[] {
   const inside: FilterPlace = { ...place, nested: true };
   const tools: OperatorTools = {
+    isOperator: (name) => operators.has(name),
     context, path: path.text, siblings: query, place,
     filter: (nested) => parseFilter(nested, context, inside),
     items: (nested) => parseItemTest(nested, context, inside),

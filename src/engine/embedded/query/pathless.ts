@@ -35,13 +35,13 @@ const parsers: Readonly<Record<string, Parse>> = {
   },
   $where: (_, __, place) => {
     if (place.nested) throw new MongoError('BadValue', '$where can only be applied to the top-level document');
-    if (place.plain) throw new MongoError('BadValue', '$where is not allowed in this context');
+    if (place.plain || place.unindexed) throw new MongoError('BadValue', '$where is not allowed in this context');
     // What a server started without JavaScript answers.
     throw new MongoError('BadValue', 'no globalScriptEngine in $where parsing');
   },
   $text: (argument, _, place) => {
     if (place.nested) throw new MongoError('BadValue', '$text can only be applied to the top-level document');
-    if (place.plain) throw new MongoError('BadValue', '$text is not allowed in this context');
+    if (place.plain || place.unindexed) throw new MongoError('BadValue', '$text is not allowed in this context');
     if (!(argument instanceof Doc)) throw new MongoError('TypeMismatch', `$text expects an object, but got ${typeName(argument)}`);
     // No index can be a text index here.
     throw new MongoError('IndexNotFound', 'text index required for $text query');

@@ -26,6 +26,8 @@ export interface OperatorTools {
   filter(query: Doc): Filter;
   /** Parses `{ $gt: 1, … }` as a test of an array's items. */
   items(query: Doc): (item: Maybe) => boolean;
+  /** True for the name of an operator that may stand here. */
+  isOperator(name: string): boolean;
   /** The document that the operator stands in: `$regex` needs `$options`. */
   readonly siblings: ReadonlyMap<string, Value>;
 }

@@ -207,7 +207,8 @@ const keywords: Record<string, ParseKeyword> = {
   description: ofType('string'),
   exclusiveMinimum: exclusive('minimum'),
   exclusiveMaximum: exclusive('maximum'),
-  bsonType: (argument) => {
+  bsonType: (argument, schema) => {
+    if (schema.has('type')) throw new MongoError('FailedToParse', "Cannot specify both $jsonSchema keywords 'type' and 'bsonType'");
     const names = typeNames(argument, 'bsonType');
     if (names.includes('integer')) throw new MongoError('FailedToParse', "$jsonSchema type 'integer' is not currently supported.");
     return [types('bsonType', argument, typeSet(argument, 'bsonType'))];

@@ -1,4 +1,4 @@
-import type { Collection } from '../storage/collection.ts';
+import type { Collection, CollectionShape } from '../storage/collection.ts';
 import { Store, type Database, type View } from '../storage/store.ts';
 import type { Oplog } from './oplog.ts';
 
@@ -52,8 +52,8 @@ export class SnapshotStore extends Store {
     return this.#keep(database, fork, of);
   }
 
-  override createCollection(database: string, name: string, collation?: Collection['collation']): Collection {
-    const made = super.createCollection(database, name, collation);
+  override createCollection(database: string, name: string, shape?: CollectionShape): Collection {
+    const made = super.createCollection(database, name, shape);
     return this.#keep(database, made, undefined);
   }
 

@@ -78,7 +78,7 @@ export class Transaction {
   #hasWritten(of: Collection, index: string, key: string): boolean {
     for (const fork of this.store.forks.values()) {
       if (fork.of !== of) continue;
-      const id = fork.collection.indexes.get(index)?.entries.find(key);
+      const id = fork.collection.indexNamed(index)?.entries.find(key);
       if (id !== undefined && this.#writes.get(fork.collection)?.some((write) => write.id === id)) return true;
     }
     return false;
@@ -103,8 +103,8 @@ export class Transaction {
       return;
     }
     if (!of && base.collection(database, fork.name)) throw conflict();
-    const target = of ?? base.createCollection(database, fork.name, fork.collation);
-    if (!of) Object.assign(target, { options: fork.options, validator: fork.validator, capped: fork.capped, preImages: fork.preImages });
+    const target = of ?? base.createCollection(database, fork.name, fork.shape);
+    if (!of) Object.assign(target, { options: fork.options, validator: fork.validator, capped: fork.capped, preImages: fork.preImages, expireAfterSeconds: fork.expireAfterSeconds });
     for (const { spec } of fork.indexes.values()) if (!target.indexes.has(spec.name)) drain(target.buildIndex(spec));
     const records = new Map<RecordId, RecordId>();
     try {

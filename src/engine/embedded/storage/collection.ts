@@ -6,7 +6,8 @@ import { StorageError } from './errors.ts';
 import { Index } from './index.ts';
 import type { DocumentKeys } from './index-keys.ts';
 import type { IndexSpec } from './index-spec.ts';
-import { keyOfId } from './key.ts';
+import { checkRecordId } from './clustered.ts';
+import { afterAll, keyOfId } from './key.ts';
 import type { Filter } from '../query/filter.ts';
 import type { RecordId } from './ordered-keys.ts';
 import { overhead, Room } from './room.ts';
@@ -39,12 +40,21 @@ const idIndex: IndexSpec = {
   expireAfterSeconds: undefined, wildcard: undefined, shown: Doc.of({ v: int32(2), key: idPattern, name: '_id_' }),
 };
 
+/** What a collection is from its making on. */
+export interface CollectionShape {
+  /** Of its strings, where an operation says nothing else; the `_id` index has it too. */
+  readonly collation?: { readonly options: Doc; readonly collation: Collation } | undefined;
+  /** Set for a clustered one, whose documents are in the order of `_id` and which has no `_id` index beside: how that order is named and shown. */
+  readonly clustered?: { readonly name: string; readonly shown: Doc } | undefined;
+}
+
 /** Documents as raw BSON, by record, and the indexes over them. */
 export class Collection {
   /** Changes where the collection is renamed. */
   name: string;
   readonly uuid: Binary;
   #records = new Map<RecordId, Buffer>();
+  #id: Index;
   readonly #indexes = new Map<string, Index>();
   /** The indexes, and those that are being built. */
   #maintained: Index[] = [];
@@ -63,25 +73,35 @@ export class Collection {
   dropped = false;
   /** A capped collection's limits: the oldest documents go where there are more. */
   capped: { bytes: number; documents: number } | undefined;
-  readonly collation: { readonly options: Doc; readonly collation: Collation } | undefined;
   /** The validator, parsed by the command that set it. */
   validator: Validator | undefined;
+  /** A clustered collection's documents go this many seconds after the date that is their `_id`. */
+  expireAfterSeconds: number | undefined;
+  readonly shape: CollectionShape;
 
   /**
-   * @param collation of its strings, where an operation says nothing else; the `_id` index has it too
    * @param room what it shares with others
    * @throws StorageError full
    */
-  constructor(name: string, uuid: Binary, collation?: Collection['collation'], room = new Room()) {
+  constructor(name: string, uuid: Binary, shape: CollectionShape = {}, room = new Room()) {
     room.check(overhead.collection);
     this.#room = room;
     this.name = name;
     this.uuid = uuid;
-    this.collation = collation;
-    const index = new Index(collation ? { ...idIndex, collation, shown: new Doc([...idIndex.shown, ['collation', collation.options]]) } : idIndex);
-    this.#indexes.set('_id_', index);
-    this.#maintained.push(index);
+    this.shape = shape;
+    this.#id = new Index(idSpec(shape));
+    if (!shape.clustered) this.#indexes.set('_id_', this.#id);
+    this.#maintained.push(this.#id);
     this.#weigh();
+  }
+
+  get collation(): CollectionShape['collation'] {
+    return this.shape.collation;
+  }
+
+  /** The order of a clustered collection's documents, as an index; it is not among `indexes`. */
+  get clustered(): Index | undefined {
+    return this.shape.clustered && this.#id;
   }
 
   /** What it was created with, as `listCollections` shows it. */
@@ -130,9 +150,14 @@ export class Collection {
     return this.#indexes;
   }
 
-  /** The index on `_id`. */
+  /** The index of that name, a clustered collection's order too. */
+  indexNamed(name: string): Index | undefined {
+    return this.clustered?.spec.name === name ? this.clustered : this.#indexes.get(name);
+  }
+
+  /** The index on `_id`; a clustered collection's order. */
   get idIndex(): Index {
-    return this.#indexes.get('_id_') as Index;
+    return this.#id;
   }
 
   get(id: RecordId): Buffer | undefined {
@@ -145,21 +170,30 @@ export class Collection {
   }
 
   /** All records in natural order. The iterator may be kept while documents come and go. */
-  records(): MapIterator<[RecordId, Buffer]> {
-    return this.#records.entries();
+  records(): Iterable<[RecordId, Buffer]> {
+    return this.clustered ? this.#inOrder() : this.#records.entries();
+  }
+
+  *#inOrder(): Generator<[RecordId, Buffer], void> {
+    for (const id of this.#id.entries.scan({ low: '', high: afterAll })) {
+      const document = this.#records.get(id);
+      if (document) yield [id, document];
+    }
   }
 
   /** Records in reverse natural order, as they are now. */
-  recordsBackward(): RecordId[] {
+  recordsBackward(): Iterable<RecordId> {
+    if (this.clustered) return this.#id.entries.scan({ low: '', high: afterAll }, true);
     return [...this.#records.keys()].reverse();
   }
 
   /**
    * Stores a document, whose bytes are the collection's from now on.
-   * @throws StorageError duplicate-key, parallel-arrays, too-large, full; then nothing has changed
+   * @throws StorageError duplicate-key, parallel-arrays, too-large, id-too-large, full; then nothing has changed
    */
   insert(given: Buffer): RecordId {
-    checkSize(given);
+    this.#checkSize(given);
+    if (this.clustered) checkRecordId(given);
     const document = this.#room.own(given);
     const id = this.#lastRecord + 1;
     const added: DocumentKeys[] = [];
@@ -194,7 +228,7 @@ export class Collection {
    * @throws StorageError as `insert` does
    */
   replace(id: RecordId, given: Buffer, how: ChangeKind = []): void {
-    checkSize(given);
+    this.#checkSize(given);
     const document = this.#room.own(given);
     const before = this.#records.get(id);
     if (!before) return;
@@ -233,15 +267,16 @@ export class Collection {
 
   /** A copy that changes apart from this one. */
   fork(): Collection {
-    const fork = new Collection(this.name, this.uuid, this.collation);
+    const fork = new Collection(this.name, this.uuid, this.shape);
     fork.#records = new Map(this.#records);
     fork.#indexes.clear();
-    for (const [name, index] of this.#indexes) fork.#indexes.set(name, index.fork());
-    fork.#maintained = [...fork.#indexes.values()];
+    fork.#id = this.#id.fork();
+    for (const [name, index] of this.#indexes) fork.#indexes.set(name, index === this.#id ? fork.#id : index.fork());
+    fork.#maintained = [fork.#id, ...[...fork.#indexes.values()].filter((index) => index !== fork.#id)];
     fork.#lastRecord = this.#lastRecord;
     fork.#bytes = this.#bytes;
     fork.#weigh();
-    return Object.assign(fork, { options: this.options, capped: this.capped, validator: this.validator });
+    return Object.assign(fork, { options: this.options, capped: this.capped, validator: this.validator, expireAfterSeconds: this.expireAfterSeconds });
   }
 
   /** Takes a change back; when all are, `settle` has to be called. */
@@ -297,12 +332,19 @@ export class Collection {
     if (index) this.#forget(index);
   }
 
+  /** What the server writes itself may be a little larger than what it holds. */
+  #checkSize(document: Buffer): void {
+    const most = this.name.startsWith('system.') ? maxDocumentBytes + 16 * 1024 : maxDocumentBytes;
+    if (document.length > most) throw new StorageError({ kind: 'too-large', bytes: document.length });
+  }
+
   #forget(index: Index): void {
     this.#maintained = this.#maintained.filter((other) => other !== index);
     this.#weigh();
   }
 }
 
-function checkSize(document: Buffer): void {
-  if (document.length > maxDocumentBytes) throw new StorageError({ kind: 'too-large', bytes: document.length });
+function idSpec({ collation, clustered }: CollectionShape): IndexSpec {
+  const spec = clustered ? { ...idIndex, name: clustered.name, clustered: true, shown: clustered.shown } : idIndex;
+  return collation ? { ...spec, collation, shown: new Doc([...spec.shown, ['collation', collation.options]]) } : spec;
 }

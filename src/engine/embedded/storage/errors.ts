@@ -5,11 +5,12 @@ import type { Doc } from '../bson/value.ts';
  * (`translateStorageError` in `../storage-errors.ts`), which need a namespace and wording that storage has no part in.
  */
 export type StorageFailure =
-  | { kind: 'duplicate-key'; index: string; collation: Doc | undefined; pattern: Doc; values: Doc }
+  | { kind: 'duplicate-key'; index: string; collation: Doc | undefined; pattern: Doc; values: Doc; clustered?: boolean }
   | { kind: 'parallel-arrays'; first: string; second: string }
   | { kind: 'hashed-array' }
   | { kind: 'wildcard-array' }
   | { kind: 'too-large'; bytes: number }
+  | { kind: 'id-too-large'; bytes: number }
   | { kind: 'full'; most: number };
 
 export class StorageError extends Error {

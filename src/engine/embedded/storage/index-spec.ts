@@ -23,6 +23,8 @@ export interface IndexSpec {
   readonly prepareUnique?: boolean;
   readonly sparse: boolean;
   readonly hidden: boolean;
+  /** The order of a clustered collection, which is not stored apart from its documents. */
+  readonly clustered?: boolean;
   /** A partial index holds the documents that match. */
   readonly partial: { readonly query: Doc; readonly filter: Filter } | undefined;
   readonly collation: { readonly options: Doc; readonly collation: Collation } | undefined;

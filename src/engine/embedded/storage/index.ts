@@ -96,7 +96,7 @@ export class Index {
     const row = rows.find((values) => this.#keyOfRow(values) === key) ?? rows[0] ?? [];
     const values = new Doc(names.map((name, index): [string, Value] => [name, row[index] ?? null]));
     return new StorageError({
-      kind: 'duplicate-key', index: this.#spec.name, collation: this.#spec.collation?.options, pattern: this.#spec.pattern, values,
+      kind: 'duplicate-key', index: this.#spec.name, collation: this.#spec.collation?.options, pattern: this.#spec.pattern, values, clustered: this.#spec.clustered ?? false,
     });
   }
 

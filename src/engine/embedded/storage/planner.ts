@@ -45,14 +45,20 @@ const mostRanges = 2000;
 export function planQuery(collection: Collection, wanted: Wanted): Plan {
   if (wanted.hint === 'forward' || wanted.hint === 'backward') return { kind: 'scan', backward: wanted.hint === 'backward', sorted: !wanted.sort };
   const conditions = conditionsOf(wanted.filter.tree);
-  if (wanted.hint) return candidateOf(wanted.hint, conditions, wanted)?.plan ?? { kind: 'scan', backward: false, sorted: !wanted.sort };
+  if (wanted.hint) return planOf(candidateOf(wanted.hint, conditions, wanted)) ?? { kind: 'scan', backward: false, sorted: !wanted.sort };
   let best: Candidate | undefined;
-  for (const index of collection.indexes.values()) {
+  for (const index of [...(collection.clustered ? [collection.clustered] : []), ...collection.indexes.values()]) {
     if (index.spec.hidden) continue;
     const candidate = candidateOf(index, conditions, wanted);
     if (candidate && candidate.score > (best?.score ?? 0) && isComplete(index, conditions, wanted)) best = candidate;
   }
-  return best?.plan ?? { kind: 'scan', backward: false, sorted: !wanted.sort };
+  return planOf(best) ?? { kind: 'scan', backward: false, sorted: !wanted.sort };
+}
+
+/** A clustered collection's whole order is that of a scan. */
+function planOf(candidate: Candidate | undefined): Plan | undefined {
+  const plan = candidate?.plan;
+  return plan?.index.spec.clustered && plan.whole ? { kind: 'scan', backward: plan.backward, sorted: plan.sorted } : plan;
 }
 
 interface Candidate {
@@ -88,10 +94,10 @@ function planWildcard(index: Index, scope: WildcardScope, conditions: readonly C
   };
 }
 
-type Condition = Extract<FilterNode, { kind: 'path' }>;
+export type Condition = Extract<FilterNode, { kind: 'path' }>;
 
 /** The tests of paths that all must hold. */
-function conditionsOf(tree: FilterNode): Condition[] {
+export function conditionsOf(tree: FilterNode): Condition[] {
   if (tree.kind === 'path') return [tree];
   return tree.kind === 'and' ? tree.children.flatMap(conditionsOf) : [];
 }

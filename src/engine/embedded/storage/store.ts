@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { encodeDocument } from '../bson/encode.ts';
-import { Binary, type Doc, type Value } from '../bson/value.ts';
-import { Collection } from './collection.ts';
+import { Binary, Doc, type Value } from '../bson/value.ts';
+import { Collection, type CollectionShape } from './collection.ts';
 import { overhead, Room } from './room.ts';
+
+/** The collection in which a database's views stand. */
+export const viewsName = 'system.views';
 
 /** A stored pipeline over another collection. */
 export interface View {
   readonly name: string;
   on: string;
   pipeline: Value[];
-  readonly options: Doc;
+  options: Doc;
 }
 
 /** One database's collections and views. */
@@ -40,7 +43,6 @@ export interface StoreWatcher {
 export class Store {
   watcher: StoreWatcher | undefined;
   readonly room: Room;
-  readonly #viewWeights = new Map<View, number>();
   readonly #databases = new Map<string, Database>();
 
   /** @param maxBytes where it refuses to store more */
@@ -82,8 +84,8 @@ export class Store {
   }
 
   /** @throws StorageError full */
-  createCollection(database: string, name: string, collation?: Collection['collation']): Collection {
-    const collection = new Collection(name, newUuid(), collation, this.room);
+  createCollection(database: string, name: string, shape?: CollectionShape): Collection {
+    const collection = new Collection(name, newUuid(), shape, this.room);
     this.ensureDatabase(database).collections.set(name, collection);
     this.watcher?.made(database, collection);
     return collection;
@@ -92,21 +94,41 @@ export class Store {
   /** @throws StorageError full */
   createView(database: string, view: View): void {
     this.room.check(overhead.collection);
+    this.#record(database, view.name, view.options);
     this.ensureDatabase(database).views.set(view.name, view);
-    this.weighView(view);
+    this.room.used += overhead.collection;
   }
 
-  /** Counts what a view takes, once it is made or changed. */
-  weighView(view: View): void {
-    const weight = overhead.collection + encodeDocument(view.options).length;
-    this.room.used += weight - (this.#viewWeights.get(view) ?? 0);
-    this.#viewWeights.set(view, weight);
+  /** @throws StorageError full */
+  changeView(database: string, view: View, on: string, pipeline: Value[]): void {
+    const options = new Doc(view.options).set('viewOn', on).set('pipeline', pipeline) as Doc;
+    this.#record(database, view.name, options);
+    Object.assign(view, { on, pipeline, options });
   }
 
-  #forgetView(view: View | undefined): void {
-    if (!view) return;
-    this.room.used -= this.#viewWeights.get(view) ?? 0;
-    this.#viewWeights.delete(view);
+  /** Views stand in a collection of their database too, which anybody can read. */
+  #record(database: string, name: string, options: Doc): void {
+    const { collections } = this.ensureDatabase(database);
+    const record = encodeDocument(new Doc([['_id', `${database}.${name}`], ...options]));
+    const recorded = collections.get(viewsName) ?? new Collection(viewsName, newUuid(), {}, this.room);
+    collections.set(viewsName, recorded);
+    const id = recorded.findById(record);
+    if (id === undefined) recorded.insert(record);
+    else recorded.replace(id, record);
+  }
+
+  #forgetView(database: Database, name: string): boolean {
+    const recorded = database.collections.get(viewsName);
+    const id = recorded?.findById(encodeDocument(Doc.of({ _id: `${database.name}.${name}` })));
+    if (id !== undefined) recorded?.remove(id);
+    const known = database.views.delete(name);
+    if (known) this.room.used -= overhead.collection;
+    return known;
+  }
+
+  #forgetViews({ views }: Database): void {
+    this.room.used -= views.size * overhead.collection;
+    views.clear();
   }
 
   /** False where there was neither a collection nor a view of that name. */
@@ -118,8 +140,8 @@ export class Store {
       collection.release();
       this.watcher?.dropped(database, collection);
     }
-    this.#forgetView(known.views.get(name));
-    return known.collections.delete(name) || known.views.delete(name);
+    if (name === viewsName) this.#forgetViews(known);
+    return known.collections.delete(name) || this.#forgetView(known, name);
   }
 
   dropDatabase(name: string): boolean {
@@ -129,9 +151,10 @@ export class Store {
       collection.release();
       this.watcher?.dropped(name, collection);
     }
-    for (const view of database.views.values()) this.#forgetView(view);
     if (!database.empty) this.watcher?.databaseDropped(name);
-    return this.#databases.delete(name) && !database.empty;
+    const held = !database.empty;
+    this.#forgetViews(database);
+    return this.#databases.delete(name) && held;
   }
 
   rename(collection: Collection, from: Database, to: string, name: string): void {

@@ -80,6 +80,13 @@ export function wildcardBounds(spec: IndexSpec & { wildcard: WildcardScope }, tr
     const bounds = boundsOfPath(spec, tree.path.text, tree.predicate, same);
     return bounds && [bounds];
   }
+  if (tree.kind === 'not') {
+    // What is not null is there: `{ $ne: null }`.
+    const { child } = tree;
+    if (child.kind !== 'path' || child.predicate.op !== 'eq' || child.predicate.operand !== null) return undefined;
+    const path = child.path.text;
+    return isWhollyCovered(spec.wildcard, path) && !path.split('.').slice(1).some(isIndex) ? [{ path, paths: subtree(path), values: [everything] }] : undefined;
+  }
   if (tree.kind === 'and') {
     const usable = tree.children.flatMap((child) => { const bounds = wildcardBounds(spec, child, same); return bounds ? [bounds] : []; });
     return usable.find((bounds) => bounds.every(({ values }) => values.every((interval) => interval.point))) ?? usable[0];

@@ -66,9 +66,9 @@ describe('damaged bytes', () => {
     }), { numRuns: 500 });
   });
 
-  test('a document nested deeper than 180 is refused', () => {
+  test('a document nested deeper than 200 is refused', () => {
     let deep = doc({});
-    for (let level = 0; level < 181; level++) deep = doc({ in: deep });
-    expect(refusal(() => decodeDocument(encodeDocument(deep)))).toBe('15: Document exceeds maximum nested object depth: 180');
+    for (let level = 0; level < 201; level++) deep = doc({ in: deep });
+    expect(refusal(() => decodeDocument(encodeDocument(deep)))).toBe('15: Document exceeds maximum nested object depth: 200');
   });
 });

@@ -49,7 +49,7 @@ function all(argument: Value, tools: OperatorTools): Predicate[] {
       throw new MongoError('BadValue', withElemMatch ? '$all/$elemMatch has to be consistent' : 'no $ expressions in $all');
     }
     if (item instanceof Doc && isElemMatch(item)) return elemMatch(item.get('$elemMatch') as Value, tools);
-    if (item instanceof Doc && item.keys().next().value?.startsWith('$')) throw new MongoError('BadValue', 'no $ expressions in $all');
+    if (item instanceof Doc && tools.isOperator(item.keys().next().value ?? '')) throw new MongoError('BadValue', 'no $ expressions in $all');
     return item instanceof Regex ? regexPredicate(item.pattern, item.options) : comparison('eq', item, tools.context.collation);
   });
 }

@@ -99,7 +99,7 @@ function bitTest(name: string, every: boolean, set: boolean) {
 /** Geometry needs an index to be near something, and no index can be one here; the rest is refused by name. */
 const geometry = (name: string): ParseOperator => (_, { place }) => {
   if (name === '$near' || name === '$nearSphere' || name === '$geoNear') {
-    if (place.plain || place.nested) throw new MongoError(5626500, '$geoNear, $near, and $nearSphere are not allowed in this context');
+    if (place.plain || place.nested || place.unindexed) throw new MongoError(5626500, '$geoNear, $near, and $nearSphere are not allowed in this context');
     throw new MongoError('NoQueryExecutionPlans', 'error processing query: planner returned error :: caused by :: unable to find index for $geoNear query');
   }
   throw new MongoError('NotImplemented', `${name} is not supported by this server`);
