@@ -77,7 +77,7 @@ onEngines('Expressions', (engine) => {
     await expect(empty.aggregate([{ $project: { x: { $add: ['$y', { $divide: [1, 0] }] } } }]).toArray()).rejects.toMatchObject({ code: 2 });
     expect(await empty.aggregate([{ $project: { x: { $divide: ['$y', 0] } } }]).toArray()).toEqual([]);
     // Behind a branch that always holds nothing is.
-    const branch = (holds: unknown, value: unknown): Document => Object.fromEntries([['case', holds], ['then', value]]) as Document;
+    const branch = (holds: unknown, result: unknown): Document => Object.fromEntries(Object.entries({ case: holds, result }).map(([name, part]) => [name.replace('result', 'then'), part]));
     expect(await value({ $switch: { branches: [branch(true, 'yes'), branch({ $divide: [1, 0] }, 'no')] } })).toBe('yes');
     expect(await value({ $getField: 'name' }, { name: 'read' })).toBe('read');
   });
@@ -113,6 +113,25 @@ onEngines('Expressions', (engine) => {
 
   test('paths go through documents within arrays, not through arrays within them', async () => {
     expect(await value('$a.b', { a: [{ b: 1 }, [{ b: 2 }], 3] })).toEqual([1]);
+  });
+
+  test('numbers become text as C writes them', async () => {
+    for (const [number, text] of [[1e16, '1e+16'], [0.00009, '9e-05'], [123456.789, '123456.789'], [-0, '-0']] as const) expect(await value({ $toString: number })).toBe(text);
+    expect(await value({ $toLower: 123456.789 })).toBe('123457');
+    expect(await value({ $toUpper: 1e20 })).toBe('1E+20');
+    expect(await value({ $substrCP: [Infinity, 0, 10] })).toBe('inf');
+  });
+
+  test('text is found where it begins before the end, and between all characters where it is empty', async () => {
+    expect(await value({ $indexOfCP: ['abcd', 'cd', 0, 3] })).toBe(2);
+    expect(await value({ $indexOfBytes: ['abcd', 'cd', 0, 3] })).toBe(-1);
+    expect(await value({ $replaceAll: { input: 'ab', find: '', replacement: '-' } })).toBe('-a-b-');
+    expect(await value({ $split: [null, 5] })).toBeNull();
+  });
+
+  test('one constant decides what $and and $or are, though another operand fails', async () => {
+    expect(await value({ $or: [{ $divide: [1, '$zero'] }, true] }, { zero: 0 })).toBe(true);
+    expect(await value({ $and: [{ $divide: [1, '$zero'] }, 0] }, { zero: 0 })).toBe(false);
   });
 });
 

@@ -91,4 +91,69 @@ onEngines('Pipelines', (engine) => {
   test('sums of doubles lose nothing on the way', async () => {
     expect(await run([0.1, 0.2, -0.3, 1e100, 1, -1e100].map((n) => ({ n })), [{ $group: { _id: null, n: { $sum: '$n' } } }])).toEqual([{ _id: null, n: 1 }]);
   });
+
+  test('$bucketAuto rounds its boundaries to preferred numbers', async () => {
+    const documents = [1, 10, 100, 1000].map((n, _id) => ({ _id, n }));
+    const bounds = async (granularity: string): Promise<unknown> =>
+      (await run(documents, [{ $bucketAuto: { groupBy: '$n', buckets: 3, granularity } }])).map(({ _id }) => [_id.min, _id.max]);
+    expect(await bounds('E12')).toEqual([[0.82, 1.2], [1.2, 12], [12, 1200]]);
+    expect(await bounds('POWERSOF2')).toEqual([[0.5, 2], [2, 16], [16, 1024]]);
+    await expect(run([{ n: -1 }], [{ $bucketAuto: { groupBy: '$n', buckets: 1, granularity: 'R5' } }])).rejects.toMatchObject({ code: 40260 });
+  });
+
+  test('$lookup: variables reach pipelines within pipelines', async () => {
+    const inner = { $lookup: { from: 'things', pipeline: [{ $match: { $expr: { $eq: ['$_id', '$$wanted'] } } }, { $project: { name: 1 } }], as: 'deep' } };
+    const [found] = await run([{ _id: 1, wants: 2 }, { _id: 2, name: 'two' }], [
+      { $match: { _id: 1 } }, { $lookup: { from: 'things', let: { wanted: '$wants' }, pipeline: [{ $match: { _id: 1 } }, inner], as: 'outer' } },
+    ]);
+    expect(found?.['outer'][0].deep).toEqual([{ _id: 2, name: 'two' }]);
+  });
+
+  test('$lookup: an empty local array meets null, and documents may be made in place', async () => {
+    const made = [{ $documents: [{ k: 'a', n: 1 }, { k: 'b', n: 2 }] }];
+    expect(await run([{ _id: 1, k: 'b' }], [{ $lookup: { localField: 'k', foreignField: 'k', pipeline: made, as: 'j' } }])).toEqual([{ _id: 1, k: 'b', j: [{ k: 'b', n: 2 }] }]);
+    const [found] = await run([{ _id: 1, none: [] }, { _id: 2, x: 1 }], [{ $match: { _id: 1 } }, { $lookup: { from: 'things', localField: 'none', foreignField: 'x', as: 'j' } }]);
+    expect(found?.['j']).toEqual([{ _id: 1, none: [] }]);
+    await expect(run([{ _id: 1 }], [{ $lookup: { from: 'things', localField: 'a', foreignField: 'b', let: {}, as: 'j' } }])).rejects.toMatchObject({ code: 9 });
+    await expect(run([{ _id: 1 }], [{ $lookup: { from: '', localField: 'a', foreignField: 'b', as: 'j' } }])).rejects.toMatchObject({ code: 73 });
+  });
+
+  test('paths of stages are checked before any document is read', async () => {
+    const refused = (stage: Document, code: number): Promise<void> => expect(run([], [stage])).rejects.toMatchObject({ code });
+    await refused({ $set: { 'a.': 1 } }, 40353);
+    await refused({ $set: { a: 1, 'a.b': 2 } }, 40176);
+    await refused({ $unset: ['a', 'a'] }, 31250);
+    await refused({ $unwind: { path: '$a', includeArrayIndex: '$i' } }, 28822);
+    await refused({ $sort: { [Array.from({ length: 201 }, () => 'a').join('.')]: 1 } }, 15);
+    await refused({ $count: '_id' }, 9039800);
+    await refused({ $limit: 1.5 }, 5107201);
+  });
+
+  test('$unwind does not look into arrays on the way', async () => {
+    expect(await run([{ _id: 1, a: [{ b: [1, 2] }] }], [{ $unwind: '$a.b' }])).toEqual([]);
+  });
+
+  test('$sort takes the direction that a fraction is near, and no more than its memory where the disk is not allowed', async () => {
+    expect((await run([{ _id: 1 }, { _id: 2 }], [{ $sort: { _id: -1.5 } }])).map(({ _id }) => _id as number)).toEqual([2, 1]);
+    const coll = engine.freshDb().collection('large');
+    const text = 'x'.repeat(4 * 1024 * 1024);
+    for (let _id = 0; _id < 26; _id++) await coll.insertOne({ _id, text } as Document);
+    const sorted = coll.aggregate([{ $sort: { text: 1, _id: 1 } }, { $project: { _id: 1 } }], { allowDiskUse: false }).toArray();
+    await expect(sorted).rejects.toMatchObject({ code: 292 });
+  });
+
+  test('what is divided by zero in a $group that the server pushes down has a code of its own', async () => {
+    await expect(run([{ n: 1 }], [{ $group: { _id: null, x: { $sum: { $divide: ['$n', 0] } } } }])).rejects.toMatchObject({ code: 4848401 });
+    await expect(run([{ n: 1 }], [{ $project: { x: { $divide: ['$n', 0] } } }])).rejects.toMatchObject({ code: 2 });
+  });
+
+  test('deviations and covariances follow a frame that moves, whatever passes through it', async () => {
+    const documents = [1, 2, Infinity, 4, 6].map((x, _id) => ({ _id, x, y: 2 * x }));
+    const window = { documents: [-1, 'current'] };
+    const found = await run(documents, [{ $setWindowFields: { sortBy: { _id: 1 }, output: {
+      deviation: { $stdDevPop: '$x', window }, together: { $covarianceSamp: ['$x', '$y'], window },
+    } } }]);
+    expect(found.map(({ deviation }) => deviation as number)).toEqual([0, 0.5, null, null, 1]);
+    expect(found.map(({ together }) => together as number)).toEqual([null, 1, null, null, 4]);
+  });
 });

@@ -17,7 +17,11 @@ export interface Accumulator {
   begin(group: Scope): Accumulation;
 }
 
-export type ParseAccumulator = (argument: Value, context: QueryContext, name: string, bound?: ReadonlySet<string>) => Accumulator;
+export interface ParseAccumulator {
+  (argument: Value, context: QueryContext, name: string, bound?: ReadonlySet<string>): Accumulator;
+  /** It takes one expression: of a group it may not be given a list. */
+  unary?: boolean;
+}
 
 /** One file in `accumulators/` exports `accumulators`: a family, by name with the `$`. */
 export type AccumulatorFamily = Readonly<Record<string, ParseAccumulator>>;
@@ -41,14 +45,13 @@ export function parseAccumulator(field: string, spec: Value, context: QueryConte
   const [name, argument] = spec.entries().next().value as [string, Value];
   if (!name.startsWith('$')) throw new MongoError(40234, `The field '${field}' must be an accumulator object`);
   const parse = known.get(name);
+  if (Array.isArray(argument) && (!parse || parse.unary || name === '$count')) throw new MongoError(40237, `The ${name} accumulator is a unary operator`);
   if (!parse) throw new MongoError(15952, `unknown group operator '${name}'`);
   return parse(argument, context, name);
 }
 
 /** An accumulator of one expression. */
-export function simple(begin: () => Accumulation): ParseAccumulator {
-  return (argument, context, name, bound) => {
-    if (Array.isArray(argument)) throw new MongoError(40237, `The ${name} accumulator is a unary operator`);
-    return { expression: parseExpression(argument, context, bound), begin };
-  };
+export function simple(begin: (context: QueryContext, name: string) => Accumulation): ParseAccumulator {
+  const parse: ParseAccumulator = (argument, context, name, bound) => ({ expression: parseExpression(argument, context, bound), begin: () => begin(context, name) });
+  return Object.assign(parse, { unary: true });
 }

@@ -53,7 +53,7 @@ export const daysInMonth = (year: number, month: number): number => daysOf(year,
 
 export const utcZone: Zone = { offset: () => 0 };
 
-const zones = new Map<string, Zone>([['UTC', utcZone], ['GMT', utcZone], ['Z', utcZone]]);
+const zones = new Map<string, Zone>([['UTC', utcZone], ['GMT', utcZone]]);
 
 /** @throws MongoError 40485 where there is no such zone */
 export function zoneOf(name: string): Zone {

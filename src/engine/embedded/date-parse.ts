@@ -132,7 +132,8 @@ export function parseDateBy(format: string, text: string, zone?: Zone): bigint {
       if (zone) throw failure(text, 'you cannot pass in a date/time string with time zone information together with a timezone argument');
       read.zone = letter === 'Z' ? { offset: () => Number(value) * 60_000 } : readZone(value, text);
     } else {
-      read[field] = field === 'month' ? monthNumber(value) : letter === 'L' ? Number(value.padEnd(3, '0')) : Number(value);
+      // The server counts days of a year from 0 here.
+      read[field] = field === 'month' ? monthNumber(value) : letter === 'L' ? Number(value.padEnd(3, '0')) : letter === 'j' ? Number(value) + 1 : Number(value);
     }
   });
   if (read.isoYear !== undefined && (read.year !== undefined || read.month !== undefined || read.day !== undefined)) throw failure(text, 'Mixing of ISO dates with natural dates is not allowed');

@@ -1,6 +1,7 @@
 import { loadRegistry } from '../../registry.ts';
 import { BsonSymbol, Doc, typeName, type Maybe, type Value } from './bson/value.ts';
 import { MongoError } from './errors.ts';
+import { splitPath } from './field-path.ts';
 import { sizedText } from './text-size.ts';
 import type { QueryContext, Scope } from './variables.ts';
 
@@ -145,7 +146,7 @@ class Parser implements ExpressionTools {
       return this.#operator(first, doc.get(first) as Value);
     }
     const fields = [...doc].map(([name, value]): [string, Expression] => {
-      if (name.startsWith('$')) throw new MongoError(15983, `an object representing an expression must have exactly one field: ${[...doc.keys()].join(', ')}`);
+      if (name.startsWith('$')) throw new MongoError(16410, "FieldPath field names may not start with '$'. Consider using $getField or $setField.");
       if (name === '') throw new MongoError(15998, 'FieldPath field names may not be empty strings.');
       if (name.includes('.')) throw new MongoError(16412, `FieldPath field names may not contain '.'. Consider using $getField or $setField.`);
       return [name, this.parse(value)];
@@ -157,10 +158,12 @@ class Parser implements ExpressionTools {
     if (name === '$literal' || name === '$const') return () => argument;
     const parse = operators.get(name);
     if (!parse) throw new MongoError('InvalidPipelineOperator', `Unrecognized expression '${name}'`);
-    const tools = new Parser(this.context, this.#bound, this.#folds);
+    const isConstant = this.#folds && isConstantValue(new Doc([[name, argument]]));
+    // Constants are computed before the slot-based engine gets to see them.
+    const tools = new Parser(isConstant ? { ...this.context, slotBased: false } : this.context, this.#bound, this.#folds);
     tools.#name = name;
     const expression = parse(argument, tools, name);
-    return this.#folds && isConstantValue(new Doc([[name, argument]])) ? this.#folded(expression) : expression;
+    return isConstant ? this.#folded(expression) : expression;
   }
 
   /** The value of an operator on constants, computed once: an error is one though no document ever asks for it. */
@@ -170,6 +173,7 @@ class Parser implements ExpressionTools {
   }
 
   #reference(text: string): Expression {
+    if (text === '$') throw new MongoError(16872, "'$' by itself is not a valid FieldPath");
     if (!text.startsWith('$$')) {
       const parts = splitPath(text.slice(1));
       const current = this.#current();
@@ -209,20 +213,6 @@ class Parser implements ExpressionTools {
 function wrongCount(name: string, given: number, least: number, most: number): MongoError {
   if (least === most) return new MongoError(16020, `Expression ${name} takes exactly ${least} arguments. ${given} were passed in.`);
   return new MongoError(28667, `Expression ${name} takes at least ${least} arguments, and at most ${most}, but ${given} were passed in.`);
-}
-
-/** The fields of a reference to another document, which a path may name. */
-const referenceFields = new Set(['$id', '$ref', '$db']);
-
-/** @throws MongoError where a part of the path is empty or begins with `$` */
-export function splitPath(text: string): string[] {
-  if (text === '') throw new MongoError(16872, "'$' by itself is not a valid FieldPath");
-  const parts = text.split('.');
-  for (const part of parts) {
-    if (part === '') throw new MongoError(text.endsWith('.') ? 40353 : 15998, text.endsWith('.') ? "FieldPath must not end with a '.'." : 'FieldPath field names may not be empty strings.');
-    if (part.startsWith('$') && !referenceFields.has(part)) throw new MongoError(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField.`);
-  }
-  return parts;
 }
 
 /** The value of a path as expressions see it: arrays of documents on the way give arrays, indexes are not followed. */

@@ -1,10 +1,15 @@
 import { MongoError } from './errors.ts';
 import type { PipelineContext, PipelineOrigin } from './pipeline.ts';
 
-/** Where a pipeline runs, for a stage that tells of the server or of the collection itself. @throws MongoError where it is nested */
-export function originOf(stage: string, { origin, nested }: PipelineContext, onCollection = true): PipelineOrigin {
-  if (nested === '$facet') throw new MongoError(40600, `${stage} is not allowed to be used within a $facet stage`);
-  if (!origin || nested) throw new MongoError('NotImplemented', `${stage} within another pipeline is not supported by this server`);
-  if (onCollection && origin.collectionless) throw new MongoError('InvalidNamespace', `${stage} must be run on a collection`);
+/** Where a stage that tells of a collection runs. @throws MongoError within a $facet, where others may be before it */
+export function collectionOrigin(stage: string, { origin, inFacet }: PipelineContext): PipelineOrigin {
+  if (inFacet) throw new MongoError(40600, `${stage} is not allowed to be used within a $facet stage`);
+  if (!origin || origin.collectionless) throw new MongoError('InvalidNamespace', `${stage} must be run on a collection`);
+  return origin;
+}
+
+/** Where a stage that tells of the server runs. @throws MongoError where the pipeline is one on a collection */
+export function serverOrigin(stage: string, { origin, nested }: PipelineContext): PipelineOrigin {
+  if (!origin || nested || !origin.collectionless) throw new MongoError('InvalidNamespace', `${stage} must be run against the database with {aggregate: 1}, not a collection`);
   return origin;
 }

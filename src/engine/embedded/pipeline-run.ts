@@ -1,11 +1,13 @@
 import { compareValues } from './bson/compare.ts';
 import { decodeDocument } from './bson/decode.ts';
 import { encodeDocument } from './bson/encode.ts';
-import { Doc, type Value } from './bson/value.ts';
+import { toDouble } from './bson/number.ts';
+import { Doc, isNumeric, type Value } from './bson/value.ts';
 import type { CommandContext } from './command.ts';
 import { MongoError } from './errors.ts';
 import { findMatches, prepareFind, type PreparedFind } from './find-documents.ts';
 import { fullCollation } from './index-specs.ts';
+import { stageMemory } from './memory-limit.ts';
 import { operationContext } from './operation.ts';
 import { parsePipeline, type Pipeline } from './pipeline.ts';
 import type { View } from './storage/store.ts';
@@ -18,6 +20,7 @@ export interface PipelineArguments {
   let?: Doc | undefined;
   hint?: Doc | string | undefined;
   bypassDocumentValidation?: boolean | undefined;
+  allowDiskUse?: boolean | undefined;
 }
 
 export interface PreparedPipeline {
@@ -35,14 +38,14 @@ export function preparePipeline(context: CommandContext, name: string, args: Pip
   const view = server.store.view(database, name);
   const query = operationContext({ collation: view ? viewCollation(view, args.collation) : args.collation, let: args.let, collection: view ? undefined : collection });
   const access = pipelineAccess(server, database, args.bypassDocumentValidation ?? false);
-  const pipeline = parsePipeline(stages, { query, access, origin: { server, database, name: resolved.name, collectionless } });
+  const pipeline = parsePipeline(stages, { query, access, ...(args.allowDiskUse === false ? { memoryLimit: stageMemory } : {}), origin: { server, database, name: resolved.name, collectionless } });
   if (collectionless && !pipeline.source) {
     const first = args.pipeline[0]?.keys().next().value;
     throw new MongoError('InvalidNamespace', first === undefined ? "{aggregate: 1} is not valid for an empty pipeline." : `{aggregate: 1} is not valid for '${first}'; a collection is required.`);
   }
   if (!collectionless && pipeline.source === true) throw new MongoError('InvalidNamespace', `'${args.pipeline[0]?.keys().next().value}' can only be run with {aggregate: 1}`);
   if (pipeline.source) return { pipeline, input: () => pipeline.run([]) };
-  const leading = leadingStages(stages);
+  const leading = leadingStages(args.allowDiskUse === false ? stages.slice(0, 1) : stages);
   const prepared = prepareFind(collection, { ...leading, hint: args.hint }, query, `${database}.${resolved.name}`);
   if (leading.sort && prepared.plan.sorted) return { pipeline, input: () => pipeline.runFrom(leading.count + 1, documents(prepared, generic.deadline)) };
   const unsorted = { ...prepared, sort: undefined };
@@ -68,7 +71,9 @@ export function leadingStages(stages: readonly Value[]): { filter: Doc; sort: Do
   };
   const filter = at(0, '$match');
   const count = filter ? 1 : 0;
-  return { filter: filter ?? new Doc(), sort: at(count, '$sort'), count };
+  const sort = at(count, '$sort');
+  const isPlain = sort && [...sort.values()].every((value) => isNumeric(value) && Math.abs(toDouble(value)) === 1);
+  return { filter: filter ?? new Doc(), sort: isPlain ? sort : undefined, count };
 }
 
 function* documents(prepared: PreparedFind, deadline: number | undefined): Iterable<Doc> {

@@ -34,10 +34,14 @@ export interface PipelineContext {
   readonly access: CollectionAccess;
   /** For stages that tell of the server itself. */
   readonly origin?: PipelineOrigin;
+  /** What one stage may hold, in bytes, where the disk may not be used. */
+  readonly memoryLimit?: number;
   /** How many pipelines this one is in. */
   readonly depth?: number;
   /** Inside `$lookup`, `$facet` and the like, some stages are not allowed. */
   readonly nested?: '$lookup' | '$facet' | '$unionWith';
+  /** Inside `$facet`, however deep. */
+  readonly inFacet?: boolean;
 }
 
 /** Whether a stage makes its own documents: from nothing, or about its collection. */
@@ -82,6 +86,9 @@ export async function loadStages(): Promise<void> {
 
 const unsupported = new Set(['geoNear', 'search', 'searchMeta', 'vectorSearch', 'listSearchIndexes', 'listSessions', 'listClusterCatalog', 'queryStats', 'querySettings', 'rankFusion', 'scoreFusion', 'shardedDataDistribution', 'listSampledQueries']);
 
+/** Stages of the server's own. */
+const hidden = new Set(['$listCatalog', '$changeStreamSplitLargeEvent']);
+
 const nestedWriteCodes = { $facet: 40600, $lookup: 51047, $unionWith: 31441 };
 const mostStages = 1000;
 /** Pipelines within pipelines, the outermost counted. */
@@ -93,7 +100,8 @@ export function parsePipeline(list: readonly Value[], context: PipelineContext):
   const depth = (context.depth ?? 0) + 1;
   if (depth > deepest) throw new MongoError(232, `Maximum number of nested sub-pipelines exceeded. Limit is ${deepest}`);
   const inner = { ...context, depth };
-  const parsed = list.map((item) => parseStage(item, inner));
+  const pushed = context.nested ? 0 : pushedDown(list);
+  const parsed = list.map((item, index) => parseStage(item, index < pushed ? { ...inner, query: { ...inner.query, slotBased: true } } : inner));
   for (const [index, stage] of parsed.entries()) {
     const name = (list[index] as Doc).keys().next().value as string;
     if (stage.source && index > 0) throw new MongoError(40602, `${name} is only valid as the first stage in a pipeline.`);
@@ -107,12 +115,20 @@ export function parsePipeline(list: readonly Value[], context: PipelineContext):
   };
 }
 
+/** How many stages, `$group` among them, the server's slot-based engine takes over: it has codes of its own for what fails there. */
+function pushedDown(list: readonly Value[]): number {
+  const end = list.findIndex((item) => !(item instanceof Doc) || !['$match', '$sort', '$group'].some((name) => item.has(name)));
+  return end === -1 ? list.length : end;
+}
+
 function parseStage(item: Value, context: PipelineContext): Stage {
   if (!(item instanceof Doc)) throw new MongoError('TypeMismatch', "Each element of the 'pipeline' array must be an object");
   if (item.size !== 1) throw new MongoError(40323, 'A pipeline stage specification object must contain exactly one field.');
   const [name, argument] = item.entries().next().value as [string, Value];
   const definition = name.startsWith('$') ? stages.get(name.slice(1)) : undefined;
   if (!definition) {
+    if (name === '$listSessions' && context.nested) throw new MongoError('InvalidNamespace', `${name} may only be run against config.system.sessions`);
+    if (context.inFacet && (unsupported.has(name.slice(1)) || hidden.has(name))) throw new MongoError(40600, `${name} is not allowed to be used within a $facet stage`);
     if (unsupported.has(name.slice(1))) throw new MongoError('CommandNotSupported', `${name} is not supported by this server`);
     throw new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`);
   }

@@ -1,7 +1,8 @@
 import { showValue } from './bson/show.ts';
 import { Doc, typeName, type Maybe, type Value } from './bson/value.ts';
 import { MongoError } from './errors.ts';
-import { evaluate, parseExpression, splitPath, type Expression } from './expression.ts';
+import { evaluate, parseExpression, type Expression } from './expression.ts';
+import { splitPath } from './field-path.ts';
 import type { StageDefinition } from './pipeline.ts';
 import { parseProjection } from './query/projection.ts';
 import type { QueryContext } from './variables.ts';
@@ -18,28 +19,34 @@ interface Added {
 /** `$addFields`, `$set`: https://www.mongodb.com/docs/manual/reference/operator/aggregation/addFields/ */
 const addFields = (name: string): ParseShape => (argument, context) => {
   if (!(argument instanceof Doc)) throw new MongoError(40272, `${name} specification stage must be an object, got ${typeName(argument)}`);
-  if (argument.size === 0) throw new MongoError(40177, `Invalid ${name} :: caused by :: specification must have at least one field`);
   const root: Added = { children: new Map(), compute: undefined };
   const add = (path: string, value: Value): void => {
     const parts = splitPath(path);
-    const nested = value instanceof Doc && value.size > 0 && ![...value.keys()][0]?.startsWith('$');
-    if (nested) {
-      for (const [inner, item] of value) add(`${path}.${inner}`, item);
+    const operator = value instanceof Doc ? [...value.keys()].find((key) => key.startsWith('$')) : undefined;
+    if (operator !== undefined && (value as Doc).size > 1) throw new MongoError(40181, `Invalid ${name} :: caused by :: an object representing an expression must have exactly one field: ${operator}`);
+    if (value instanceof Doc && value.size > 0 && operator === undefined) {
+      for (const [inner, item] of value) {
+        if (inner.includes('.')) throw new MongoError(40183, `Invalid ${name} :: caused by :: cannot use dotted field name '${inner}' in a sub object`);
+        add(`${path}.${inner}`, item);
+      }
       return;
     }
     let node = root;
     for (const part of parts) {
-      if (node.compute) throw new MongoError(31249, `Path collision at ${path} remaining portion ${part}`);
+      if (node.compute) throw collision(name, path);
       let next = node.children.get(part);
       if (!next) node.children.set(part, (next = { children: new Map(), compute: undefined }));
       node = next;
     }
-    if (node.compute || node.children.size > 0) throw new MongoError(31250, `Path collision at ${path}`);
+    if (node.compute || node.children.size > 0) throw collision(name, path);
     node.compute = value instanceof Doc && value.size === 0 ? () => new Doc() : parseExpression(value, context);
   };
   for (const [path, value] of argument) add(path, value);
   return (doc) => addTo(doc, root, doc, context) as Doc;
 };
+
+const collision = (name: string, path: string): MongoError =>
+  new MongoError(40176, `Invalid ${name} :: caused by :: specification contains two conflicting paths. Cannot specify both '${path}' and a path above or below it`);
 
 function addTo(value: Maybe, node: Added, root: Doc, context: QueryContext): Maybe {
   if (node.compute) return evaluate(node.compute, root, context);
@@ -64,9 +71,11 @@ const unset: ParseShape = (argument, context) => {
   const names = Array.isArray(argument) ? argument : [argument];
   if (names.length === 0) throw new MongoError(31119, '$unset specification must be a string or an array with at least one field');
   const spec = new Doc();
+  if (names.some((name) => typeof name === 'string' && name.includes('\0'))) throw new MongoError(9527900, 'Field paths of $unset may not contain null bytes');
   for (const name of names) {
     if (typeof name !== 'string') throw new MongoError(Array.isArray(argument) ? 31120 : 31002, `$unset specification must be a string or an array${Array.isArray(argument) ? ' containing only string values' : ''}`);
-    if (name.startsWith('$')) throw new MongoError(16410, `Invalid $unset :: caused by :: FieldPath field names may not start with '$'. Consider using $getField or $setField.`);
+    if (name === '' || name.startsWith('$')) splitPath(name);
+    if (spec.has(name)) throw new MongoError(31250, `Invalid $unset :: caused by :: Path collision at ${name}`);
     spec.set(name, false);
   }
   const projection = parseProjection(spec, context, { find: false });
@@ -78,9 +87,9 @@ const replaceWith = (name: string): ParseShape => (argument, context) => {
   if (name === '$replaceRoot') {
     if (!(argument instanceof Doc)) throw new MongoError(40229, `expected an object as specification for $replaceRoot stage, got ${typeName(argument)}`);
     const unknown = [...argument.keys()].find((key) => key !== 'newRoot');
-    if (unknown !== undefined) throw new MongoError(40230, `unrecognized option to $replaceRoot stage: ${unknown}, only valid option is 'newRoot'.`);
+    if (unknown !== undefined) throw new MongoError(40415, `BSON field '$replaceRoot.${unknown}' is an unknown field.`);
     const root = argument.get('newRoot');
-    if (root === undefined) throw new MongoError(40231, 'no newRoot specified for the $replaceRoot stage');
+    if (root === undefined) throw new MongoError(40414, "BSON field '$replaceRoot.newRoot' is missing but a required field");
     expression = root;
   }
   const compute = parseExpression(expression, context);

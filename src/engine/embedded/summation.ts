@@ -5,9 +5,10 @@ import { Decimal128, Int32, type Numeric } from './bson/value.ts';
 /** A double as a decimal of 34 digits: sums keep what they have, unlike a promoted operand. */
 function wideDecimal(value: number): Decimal128 {
   if (!Number.isFinite(value) || value === 0) return toDecimal(value);
-  let { coefficient, exponent, ...rest } = exactParts(value);
+  const parts = exactParts(value);
+  let { coefficient, exponent } = parts;
   while (exponent < 0 && coefficient % 10n === 0n) [coefficient, exponent] = [coefficient / 10n, exponent + 1];
-  return fromParts({ ...rest, coefficient, exponent });
+  return fromParts({ ...parts, coefficient, exponent });
 }
 
 /** What an average adds for a value: integers count as doubles. */

@@ -8,6 +8,8 @@ export interface QueryContext {
   readonly collation: Collation | undefined;
   /** `$$NOW`, the same throughout the operation. */
   readonly now: UtcDate;
+  /** Where the server computes in its slot-based engine, whose errors have codes of their own. */
+  readonly slotBased?: boolean;
 }
 
 /** Variables while an expression is evaluated: the root document and those bound by `$let`, `$map` and the like. */

@@ -13,6 +13,8 @@ type Bound = 'unbounded' | Numeric;
 export interface Frame {
   /** The frames of a partition's documents. */
   over(keys: readonly (readonly Maybe[])[], count: number): (index: number) => readonly [number, number];
+  /** True where its lower end moves. */
+  readonly slides: boolean;
 }
 
 const wrong = (message: string): MongoError => new MongoError('FailedToParse', message);
@@ -31,7 +33,7 @@ export function parseFrame(window: Value | undefined, sort: Sort | undefined): F
   return whole;
 }
 
-const whole: Frame = { over: (_, count) => () => [0, count] };
+const whole: Frame = { slides: false, over: (_, count) => () => [0, count] };
 
 function bounds(kind: string, value: Value, integral: boolean): readonly [Bound, Bound] {
   if (!Array.isArray(value) || value.length !== 2) throw wrong(`Window bounds must be a 2-element array: ${kind}`);
@@ -50,6 +52,7 @@ function byDocuments([low, high]: readonly [Bound, Bound], sort: Sort | undefine
   if (!sort && (low !== 'unbounded' || high !== 'unbounded')) throw new MongoError(5339901, 'Document-based bounds require a sortBy');
   const [before, after] = [low === 'unbounded' ? -Infinity : toDouble(low), high === 'unbounded' ? Infinity : toDouble(high)];
   return {
+    slides: low !== 'unbounded',
     over: (_, count) => (index) => {
       const from = Math.min(count, Math.max(0, index + before));
       return [from, Math.max(from, Math.min(count, index + after + 1))];
@@ -69,6 +72,7 @@ function byRange([low, high]: readonly [Bound, Bound], unit: Unit | undefined, s
     return add(value, by) ?? toDouble(value) + toDouble(by);
   };
   return {
+    slides: low !== 'unbounded',
     over: (keys, count) => (index) => {
       const value = keys[index]?.[0];
       const sameKind = (other: Maybe): boolean => (unit ? other instanceof UtcDate : isNumeric(other));

@@ -10,6 +10,8 @@ export interface Partition {
   readonly scopes: readonly Scope[];
   /** The first document of a frame, and the one behind its last. */
   frame(index: number): readonly [number, number];
+  /** True where a frame's first document need not be the partition's. */
+  readonly slides: boolean;
   /** Sort keys, where there is a sort. */
   readonly keys: readonly (readonly Maybe[])[];
 }

@@ -13,7 +13,7 @@ function push(): Accumulation {
   };
 }
 
-const set = (spread: boolean): ParseAccumulator => (argument, context, name, bound) => simple(() => {
+const set = (spread: boolean): ParseAccumulator => simple((context, name) => {
   const items = new Map<string, Value>();
   const add = (value: Value): void => {
     const key = hashKey(value, context.collation);
@@ -27,7 +27,7 @@ const set = (spread: boolean): ParseAccumulator => (argument, context, name, bou
     },
     result: () => [...items.values()],
   };
-})(argument, context, name, bound);
+});
 
 function arrayOf(value: Value, name: string): Value[] {
   if (!Array.isArray(value)) throw new MongoError('TypeMismatch', `${name} requires array inputs, but input is of type: ${typeName(value)}`);

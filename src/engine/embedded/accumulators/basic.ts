@@ -32,8 +32,7 @@ function average(): Accumulation {
   };
 }
 
-const extreme = (sign: 1 | -1): ParseAccumulator => (argument, context, name, bound) =>
-  simple(() => extremeOf(sign, context.collation))(argument, context, name, bound);
+const extreme = (sign: 1 | -1): ParseAccumulator => simple(({ collation }) => extremeOf(sign, collation));
 
 function extremeOf(sign: 1 | -1, collation: Collation | undefined): Accumulation {
   let best: Value | undefined;

@@ -83,3 +83,8 @@ export function multiply(a: Numeric, b: Numeric): Numeric | undefined {
 export function isNaNValue(value: Numeric): boolean {
   return typeof value === 'number' ? Number.isNaN(value) : value instanceof Decimal128 && partsOf(value).kind === 'nan';
 }
+
+/** True for a number that is neither NaN nor infinite. */
+export function isFiniteValue(value: Numeric): boolean {
+  return typeof value === 'number' ? Number.isFinite(value) : !(value instanceof Decimal128) || partsOf(value).kind === 'finite';
+}

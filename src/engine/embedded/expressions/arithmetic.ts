@@ -7,6 +7,7 @@ import { Decimal128, Doc, Int32, isNumeric, typeName, UtcDate, type Numeric, typ
 import { MongoError } from '../errors.ts';
 import { isNullish, numberText } from '../numeric.ts';
 import type { Expression, ExpressionFamily, ParseExpression } from '../expression.ts';
+import type { QueryContext } from '../variables.ts';
 
 /** Dates take part in $add and $subtract, as milliseconds. */
 function addAll(expressions: Expression[]): Expression {
@@ -69,26 +70,26 @@ function multiplyAll(expressions: Expression[]): Expression {
 }
 
 /** Two numeric operands, null where one is. */
-function binary(compute: (a: Numeric, b: Numeric) => Value, wrong: (a: Value, b: Value, name: string) => MongoError): ParseExpression {
+function binary(compute: (a: Numeric, b: Numeric, context: QueryContext) => Value, wrong: (a: Value, b: Value, name: string) => MongoError): ParseExpression {
   return (argument, tools, name) => {
     const [left, right] = tools.operands(argument, 2, 2) as [Expression, Expression];
     return (scope) => {
       const [a, b] = [left(scope), right(scope)];
       if (isNullish(a) || isNullish(b)) return null;
       if (!isNumeric(a) || !isNumeric(b)) throw wrong(a, b, name);
-      return compute(a, b);
+      return compute(a, b, tools.context);
     };
   };
 }
 
-function divide(a: Numeric, b: Numeric): Value {
-  if (toDouble(b) === 0) throw new MongoError('BadValue', "can't $divide by zero");
+function divide(a: Numeric, b: Numeric, { slotBased }: QueryContext): Value {
+  if (toDouble(b) === 0) throw new MongoError(slotBased ? 4848401 : 'BadValue', "can't $divide by zero");
   return a instanceof Decimal128 || b instanceof Decimal128 ? divideDecimals(toDecimal(a), toDecimal(b)) : toDouble(a) / toDouble(b);
 }
 
-function modulo(a: Numeric, b: Numeric): Value {
+function modulo(a: Numeric, b: Numeric, { slotBased }: QueryContext): Value {
   const isZero = b instanceof Decimal128 ? compareNumbers(b, 0) === 0 : toDouble(b) === 0;
-  if (isZero) throw new MongoError(a instanceof Decimal128 || b instanceof Decimal128 ? 5733415 : 16610, "can't $mod by zero");
+  if (isZero) throw new MongoError(slotBased ? 4848403 : a instanceof Decimal128 || b instanceof Decimal128 ? 5733415 : 16610, "can't $mod by zero");
   if (a instanceof Decimal128 || b instanceof Decimal128) return remainderDecimals(toDecimal(a), toDecimal(b));
   if (typeof a === 'number' || typeof b === 'number') return toDouble(a) % toDouble(b);
   const result = (toBigInt(a) as bigint) % (toBigInt(b) as bigint);

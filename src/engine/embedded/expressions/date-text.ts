@@ -39,7 +39,8 @@ const dateFromString: ParseExpression = (argument, tools) => {
     if (zone === null || (format && isNullish(template))) return null;
     try {
       if (typeof value !== 'string') throw new MongoError('ConversionFailure', `$dateFromString requires that 'dateString' be a string, found: ${typeName(value)}`);
-      const named = timezone ? zone : undefined;
+      // UTC is no zone that an offset in the text could contradict.
+      const named = timezone && zone !== utcZone ? zone : undefined;
       return new UtcDate(typeof template === 'string' ? parseDateBy(template, value, named) : parseDate(value, named));
     } catch (error) {
       if (onError && error instanceof MongoError && error.codeName === 'ConversionFailure') return onError(scope);

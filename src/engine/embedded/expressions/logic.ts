@@ -62,6 +62,10 @@ function readBranches(given: readonly (readonly [Value, Value])[], tools: Expres
   });
 }
 
+/** True where one constant operand decides, whatever the others are and though they fail. */
+const decided = (argument: Value, tools: ExpressionTools, by: boolean): boolean =>
+  (Array.isArray(argument) ? argument : [argument]).some((one) => isConstantValue(one) && isTrue(evaluate(tools.parse(one), new Doc(), tools.context)) === by);
+
 const letting: ParseExpression = (argument, tools) => {
   const named = tools.named(argument, ['vars', 'in'], [], { object: 16874, unknown: 16875, missing: { vars: 16876, in: 16877 } });
   const vars = named.get('vars');
@@ -85,10 +89,12 @@ export const expressions: ExpressionFamily = {
   $cmp: comparing((order) => int32(Math.sign(order))),
   $and: (argument, tools) => {
     const all = tools.operands(argument);
+    if (decided(argument, tools, false)) return () => false;
     return (scope) => all.every((one) => isTrue(one(scope)));
   },
   $or: (argument, tools) => {
     const any = tools.operands(argument);
+    if (decided(argument, tools, true)) return () => true;
     return (scope) => any.some((one) => isTrue(one(scope)));
   },
   $not: (argument, tools) => {

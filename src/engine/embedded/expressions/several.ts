@@ -1,11 +1,11 @@
 import { compareValues } from '../bson/compare.ts';
 import { isWhole, toDouble } from '../bson/number.ts';
-import { Doc, isNumeric, typeName, type Value } from '../bson/value.ts';
+import { Doc, isNumeric, typeName, type Maybe, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import type { ExpressionFamily, ParseExpression } from '../expression.ts';
 import { countOf } from '../how-many.ts';
 import { isNullish } from '../numeric.ts';
-import { parseSort, sortBy } from '../query/sort.ts';
+import type { Collation } from '../bson/collation.ts';
 
 /** `$firstN` and the like on an array: `{ input, n }`. */
 const several = (pick: (array: Value[], n: number, compare: (a: Value, b: Value) => number) => Value[]): ParseExpression => (argument, tools, name) => {
@@ -32,16 +32,31 @@ const sortArray: ParseExpression = (argument, tools, name) => {
   };
 };
 
-function arranger(sortSpec: Value, collation: Parameters<typeof parseSort>[1], name: string): (array: Value[]) => Value[] {
+function arranger(sortSpec: Value, collation: Collation | undefined, name: string): (array: Value[]) => Value[] {
   if (sortSpec instanceof Doc) {
     if (sortSpec.size === 0) throw new MongoError(2942505, `${name} requires at least one sort key`);
-    const sort = parseSort(sortSpec, collation);
-    return (array) => sortBy(array, sort, (item) => sort.key(item instanceof Doc ? item : new Doc()));
+    const keys = [...sortSpec].map(([path, direction]) => {
+      if (!isNumeric(direction) || Math.abs(toDouble(direction)) !== 1) throw new MongoError(2942505, `${name} sort key ordering must be 1 (for ascending) or -1 (for descending): ${path}`);
+      return { parts: path.split('.'), direction: toDouble(direction) };
+    });
+    const order = (a: Value, b: Value): number => {
+      for (const { parts, direction } of keys) {
+        const one = compareValues(plainValue(a, parts) ?? null, plainValue(b, parts) ?? null, collation);
+        if (one !== 0) return one * direction;
+      }
+      return 0;
+    };
+    return (array) => array.toSorted(order);
   }
   if (!isNumeric(sortSpec)) throw new MongoError(2942507, `${name} sortBy must be 1, -1 or a document: ${typeName(sortSpec)}`);
   const direction = toDouble(sortSpec);
   if (!isWhole(sortSpec) || (direction !== 1 && direction !== -1)) throw new MongoError(2942506, 'sort key ordering must be 1 (for ascending) or -1 (for descending)');
   return (array) => array.toSorted((a, b) => compareValues(a, b, collation) * direction);
+}
+
+/** What a path leads to through documents alone: an array on the way is not entered. */
+function plainValue(value: Maybe, parts: readonly string[]): Maybe {
+  return parts.reduce<Maybe>((inner, part) => (inner instanceof Doc ? inner.get(part) : undefined), value);
 }
 
 const extremes = (sign: 1 | -1) => (array: Value[], n: number, compare: (a: Value, b: Value) => number): Value[] =>

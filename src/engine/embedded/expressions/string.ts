@@ -1,12 +1,13 @@
 import { int32 } from '../bson/decode.ts';
-import { wholeNumber } from '../bson/number.ts';
-import { BsonSymbol, Code, isNumeric, Regex, Timestamp, typeName, UtcDate, type Maybe, type Value } from '../bson/value.ts';
+import { quantized } from '../bson/decimal.ts';
+import { maxInt32, minInt32, minInt64, toBigInt, wholeNumber } from '../bson/number.ts';
+import { BsonSymbol, Code, Decimal128, isNumeric, Timestamp, typeName, UtcDate, type Maybe, type Numeric, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import type { Expression, ExpressionFamily, ParseExpression } from '../expression.ts';
-import { isNullish, numberText } from '../numeric.ts';
+import { generalText, isNullish } from '../numeric.ts';
 import { isoText } from '../calendar.ts';
+import { sizedText } from '../text-size.ts';
 import { compareUtf8 } from '../bson/compare.ts';
-import { compileRegex } from '../query/regex.ts';
 import { toDouble } from '../bson/number.ts';
 
 const needString = (value: Maybe, message: (type: string) => string, code: number): string => {
@@ -23,7 +24,7 @@ const concat: ParseExpression = (argument, tools) => {
       if (isNullish(value)) return null;
       text += needString(value, (type) => `$concat only supports strings, not ${type}`, 16702);
     }
-    return text;
+    return sizedText(text);
   };
 };
 
@@ -31,7 +32,7 @@ const concat: ParseExpression = (argument, tools) => {
 function coerce(value: Maybe): string {
   if (isNullish(value)) return '';
   if (typeof value === 'string') return value;
-  if (isNumeric(value)) return numberText(value);
+  if (isNumeric(value)) return generalText(value);
   if (value instanceof UtcDate) return isoText(value);
   if (value instanceof BsonSymbol) return value.value;
   if (value instanceof Code && !value.scope) return value.code;
@@ -49,32 +50,13 @@ const split: ParseExpression = (argument, tools) => {
   const [left, right] = tools.operands(argument, 2, 2) as [Expression, Expression];
   return (scope) => {
     const [text, separator] = [left(scope), right(scope)];
-    const input = isNullish(text) ? undefined : needString(text, (type) => `$split requires an expression that evaluates to a string as a first argument, found: ${type}`, 40085);
-    if (separator instanceof Regex && input !== undefined) return splitByRegex(input, separator);
-    const by = isNullish(separator) || separator instanceof Regex ? undefined : needString(separator, (type) => `$split requires an expression that evaluates to a string or regex as a second argument, found: ${type}`, 10503900);
-    if (input === undefined || by === undefined) return null;
+    if (isNullish(text) || isNullish(separator)) return null;
+    const input = needString(text, (type) => `$split requires an expression that evaluates to a string as a first argument, found: ${type}`, 40085);
+    const by = needString(separator, (type) => `$split requires an expression that evaluates to a string as a second argument, found: ${type}`, 10503900);
     if (by === '') throw new MongoError(40087, '$split requires a non-empty separator');
     return input.split(by);
   };
 };
-
-/** The parts between matches; what groups captured is between them too. */
-function splitByRegex(text: string, { pattern, options }: Regex): Value[] {
-  const regex = compileRegex(pattern, options);
-  const parts: Value[] = [];
-  let [from, search] = [0, 0];
-  while (search <= text.length) {
-    const found = regex.find(text, search);
-    if (!found) break;
-    if (found.end === found.start) {
-      search = found.end + 1;
-      continue;
-    }
-    parts.push(text.slice(from, found.start), ...found.groups.map((group) => (group ? text.slice(group[0], group[1]) : '')));
-    from = search = found.end;
-  }
-  return [...parts, text.slice(from)];
-}
 
 const trimming = (left: boolean, right: boolean): ParseExpression => (argument, tools, name) => {
   const named = tools.named(argument, ['input'], ['chars'], { object: 50696, unknown: 50694, missing: 50695 });
@@ -99,7 +81,7 @@ const trimming = (left: boolean, right: boolean): ParseExpression => (argument, 
 function whole(value: Maybe, what: string, type: number, integral: number): number {
   if (!isNumeric(value)) throw new MongoError(type, `${what} must be a numeric type (is BSON type ${typeName(value)})`);
   const number = wholeNumber(value);
-  if (number === undefined || Math.abs(number) > 0x80000000) throw new MongoError(integral, `${what} cannot be represented as a 32-bit integral value: ${toDouble(value)}`);
+  if (number === undefined || number > maxInt32 || number < minInt32) throw new MongoError(integral, `${what} cannot be represented as a 32-bit integral value: ${toDouble(value)}`);
   return number;
 }
 
@@ -109,8 +91,8 @@ const substrCP: ParseExpression = (argument, tools, name) => {
     const points = [...coerce(text(scope))];
     const from = whole(start(scope), `${name}: starting index`, 34450, 34451);
     const count = whole(length(scope), `${name}: length`, 34452, 34453);
-    if (from < 0) throw new MongoError(34455, `${name}: the starting index must be non-negative integer`);
     if (count < 0) throw new MongoError(34454, `${name}: length must be a nonnegative integer.`);
+    if (from < 0) throw new MongoError(34455, `${name}: the starting index must be non-negative integer`);
     return points.slice(from, from + count).join('');
   };
 };
@@ -122,7 +104,7 @@ const substrBytes: ParseExpression = (argument, tools, name) => {
     const [low, count] = [start(scope), length(scope)];
     if (!isNumeric(low)) throw new MongoError(16034, `${name}:  starting index must be a numeric type (is BSON type ${typeName(low)})`);
     if (!isNumeric(count)) throw new MongoError(16035, `${name}:  length must be a numeric type (is BSON type ${typeName(count)})`);
-    const [from, size] = [Math.trunc(toDouble(low)), Math.trunc(toDouble(count))];
+    const [from, size] = [coerced(low), coerced(count)];
     if (from < 0) throw new MongoError(50752, `${name}:  starting index must be non-negative (got: ${from})`);
     const to = size < 0 ? bytes.length : Math.min(bytes.length, from + size);
     if (continues(bytes[from])) throw new MongoError(28656, `${name}:  Invalid range, starting index is a UTF-8 continuation byte.`);
@@ -131,10 +113,16 @@ const substrBytes: ParseExpression = (argument, tools, name) => {
   };
 };
 
+/** A number as an integer: a decimal is rounded, and what is not finite in it counts as the least one. */
+function coerced(value: Numeric): number {
+  if (!(value instanceof Decimal128)) return Math.trunc(toDouble(value));
+  return Number(toBigInt(quantized(value, 0, 'half-even') ?? value) ?? minInt64);
+}
+
 const continues = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
 
-/** `$indexOfCP` and `$indexOfBytes`, each in its own unit. */
-const indexOf = (codes: readonly [number, number], unitsOf: (text: string) => number, place: (text: string, at: number) => number): ParseExpression => (argument, tools, name) => {
+/** `$indexOfCP` and `$indexOfBytes`, each in its own unit; of characters only the first has to lie before the end. */
+const indexOf = (codes: readonly [number, number], inside: boolean, unitsOf: (text: string) => number, place: (text: string, at: number) => number): ParseExpression => (argument, tools, name) => {
   const parts = tools.operands(argument, 2, 4);
   return (scope) => {
     const [text, find, start, end] = parts.map((part) => part(scope));
@@ -149,12 +137,12 @@ const indexOf = (codes: readonly [number, number], unitsOf: (text: string) => nu
     };
     const from = parts.length > 2 ? limit(start, 'starting') : 0;
     const to = parts.length > 3 ? Math.min(length, limit(end, 'ending')) : length;
-    if (from > length || to < from) return int32(-1);
+    if (from > length || to < from || (!inside && to === from)) return int32(-1);
     const first = place(input, from);
     const found = input.indexOf(wanted, first);
     if (found === -1) return int32(-1);
     const at = unitsOf(input.slice(0, found));
-    return int32(at + unitsOf(wanted) > to ? -1 : at);
+    return int32((inside ? at + unitsOf(wanted) > to : at >= to) ? -1 : at);
   };
 };
 
@@ -175,9 +163,10 @@ const replacing = (every: boolean): ParseExpression => (argument, tools, name) =
     values.forEach((value, index) => isNullish(value) || needString(value, (type) => `${name} requires that '${['input', 'find', 'replacement'][index]}' be a string, found: ${type}`, [10503904, 10503901, 10503902][index] as number));
     if (values.some(isNullish)) return null;
     const [input, find, replacement] = values as [string, string, string];
-    if (every) return input.split(find).join(replacement);
+    if (every && find === '') return sizedText(['', ...input, ''].join(replacement));
+    if (every) return sizedText(input.split(find).join(replacement));
     const at = input.indexOf(find);
-    return at === -1 ? input : input.slice(0, at) + replacement + input.slice(at + find.length);
+    return at === -1 ? input : sizedText(input.slice(0, at) + replacement + input.slice(at + find.length));
   };
 };
 
@@ -203,8 +192,8 @@ export const expressions: ExpressionFamily = {
       return int32(Math.sign(compareUtf8(upper(coerce(left(scope))), upper(coerce(right(scope))))));
     };
   },
-  $indexOfCP: indexOf([40093, 40094], points, placeOfPoint),
-  $indexOfBytes: indexOf([40091, 40092], (text) => Buffer.byteLength(text), placeOfByte),
+  $indexOfCP: indexOf([40093, 40094], false, points, placeOfPoint),
+  $indexOfBytes: indexOf([40091, 40092], true, (text) => Buffer.byteLength(text), placeOfByte),
   $replaceOne: replacing(false),
   $replaceAll: replacing(true),
 };

@@ -54,7 +54,7 @@ function included(doc: Doc, tree: ProjectionTree): Doc {
     if (node?.kind === 'include') result.set(name, value);
     else if (node?.kind === 'slice') result.set(name, node.change(value));
     else if (node?.kind === 'inside') {
-      const inner = through(value, (one) => included(one, node.children), false);
+      const inner = through(value, (one) => included(one, node.children), holdsComputed(node.children) ? (): Value => new Doc() : undefined);
       if (inner !== undefined) result.set(name, inner);
     }
   }
@@ -77,16 +77,16 @@ function keptField(value: Value, node: ProjectionNode | undefined): Maybe {
     case 'exclude': return undefined;
     case 'slice': return node.change(value);
     case 'first': return node.find(value);
-    case 'inside': return through(value, (one) => excludeFields(one, node.children), true);
+    case 'inside': return through(value, (one) => excludeFields(one, node.children), (scalar) => scalar);
   }
 }
 
-/** Applies to a sub-document, or to those of an array; scalars are kept by an exclusion, left out by an inclusion. */
-function through(value: Value, apply: (doc: Doc) => Doc, keepScalars: boolean): Maybe {
+/** Applies to a sub-document, or to those of an array; a scalar becomes what `other` makes of it, or is left out. */
+function through(value: Value, apply: (doc: Doc) => Doc, other: ((scalar: Value) => Value) | undefined): Maybe {
   if (value instanceof Doc) return apply(value);
-  if (!Array.isArray(value)) return keepScalars ? value : undefined;
+  if (!Array.isArray(value)) return other?.(value);
   return value.flatMap((item): Value[] => {
-    const inner = through(item, apply, keepScalars);
+    const inner = through(item, apply, other);
     return inner === undefined ? [] : [inner];
   });
 }

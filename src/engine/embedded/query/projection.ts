@@ -2,6 +2,7 @@ import { showValue } from '../bson/show.ts';
 import { Doc, isNumeric, typeName, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import { evaluate, parseExpression } from '../expression.ts';
+import { splitPath } from '../field-path.ts';
 import { isTrue } from '../truth.ts';
 import type { QueryContext } from '../variables.ts';
 import { parseFilter, parseItemTest, type Filter, type FilterNode } from './filter.ts';
@@ -73,7 +74,7 @@ class Parser {
   #field(name: string, value: Value, prefix: string): void {
     const path = prefix + name;
     if (name.endsWith('.$') || name.includes('.$.')) return this.#setPositional(path, value);
-    checkPath(name);
+    splitPath(name);
     if (value instanceof Doc) return this.#document(path, value);
     if (isNumeric(value) || typeof value === 'boolean') return this.#flag(path, isTrue(value));
     const node: ProjectionNode = { kind: 'compute', expression: parseExpression(value, this.#context) };
@@ -93,7 +94,7 @@ class Parser {
     if (this.#positional) throw new MongoError(31276, 'Cannot specify more than one positional projection per query.');
     if (this.#elemMatches) throw new MongoError(31256, 'Cannot specify positional operator and $elemMatch.');
     const array = path.slice(0, -2);
-    checkPath(array);
+    splitPath(array);
     if (this.#options.filter) checkPositionalFilter(this.#options.filter.tree);
     this.#positional = array.split('.');
     this.#flag(array, true);
@@ -123,11 +124,17 @@ class Parser {
     if (this.#options.find && name === '$slice') return this.#slice(path, value);
     if (this.#options.find && name === '$elemMatch') return this.#elemMatch(path, argument);
     if (name === '$elemMatch') throw new MongoError('InvalidPipelineOperator', 'Cannot use $elemMatch in this context');
-    if (name === '$meta') throw new MongoError('NotImplemented', '$meta is not supported by this server');
+    if (name === '$meta') return this.#meta(path, argument);
     const node = this.#expression(value);
     if (this.#inclusive === false) throw new MongoError(31252, 'Cannot use expression other than $meta in exclusion projection');
     this.#inclusive = true;
     addNode(this.#tree, path, node);
+  }
+
+  /** What documents may carry beside themselves: none does here, so a field of that is not there. */
+  #meta(path: string, argument: Value): void {
+    if (this.#options.find || typeof argument !== 'string' || !absentMeta.has(argument)) throw new MongoError('NotImplemented', '$meta is not supported by this server');
+    addNode(this.#tree, path, this.#inclusive === false ? { kind: 'exclude' } : { kind: 'compute', expression: () => undefined });
   }
 
   #expression(value: Doc): ProjectionNode {
@@ -187,6 +194,8 @@ class Parser {
   }
 }
 
+const absentMeta = new Set(['randVal', 'indexKey', 'searchScore', 'searchHighlights', 'vectorSearchScore']);
+
 /** The query of `$elemMatch`: operators on the item itself, or conditions on its fields. */
 function itemTest(query: Doc, context: QueryContext): (item: Value) => boolean {
   const place = { nested: true, plain: true };
@@ -194,16 +203,6 @@ function itemTest(query: Doc, context: QueryContext): (item: Value) => boolean {
   if (first !== undefined && first.startsWith('$') && !isPathless(first)) return parseItemTest(query, context, place);
   const filter = parseFilter(query, context, place);
   return (item) => (item instanceof Doc ? filter.matchesDoc(item) : Array.isArray(item) && filter.matchesDoc(Doc.of(item.map((one, index) => [String(index), one] as const))));
-}
-
-/** Checks one name of a projection. */
-function checkPath(path: string): void {
-  if (path === '') throw new MongoError(40352, 'FieldPath cannot be constructed with empty string');
-  if (path.endsWith('.')) throw new MongoError(40353, "FieldPath must not end with a '.'.");
-  for (const part of path.split('.')) {
-    if (part === '') throw new MongoError(15998, 'FieldPath field names may not be empty strings.');
-    if (part.startsWith('$')) throw new MongoError(16410, "FieldPath field names may not start with '$'. Consider using $getField or $setField.");
-  }
 }
 
 /** With `$` in the projection the query is matched once more, without what looks at the whole document. */

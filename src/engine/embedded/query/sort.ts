@@ -4,6 +4,7 @@ import { toDouble } from '../bson/number.ts';
 import { showValue } from '../bson/show.ts';
 import { Doc, isNumeric, Undefined, type Maybe, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
+import { splitPath } from '../field-path.ts';
 import { firstValue, parsePath, walkPath, type Path } from './path.ts';
 
 /** One field of a sort. */
@@ -32,7 +33,7 @@ export function parseSort(spec: Doc, collation?: Collation): Sort {
     if (!isNumeric(value)) throw new MongoError(15974, `Illegal key in $sort specification: ${name}: ${showValue(value)}`);
     const direction = toDouble(value);
     if (direction !== 1 && direction !== -1) throw new MongoError(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
-    checkField(name);
+    splitPath(name);
     return { path: parsePath(name), direction };
   });
   const key = (first: (path: Path) => Maybe): Maybe[] => fields.map(({ path, direction }) => extreme(first(path), path, direction, collation));
@@ -48,15 +49,6 @@ export function parseSort(spec: Doc, collation?: Collation): Sort {
       return 0;
     },
   };
-}
-
-function checkField(name: string): void {
-  if (name === '') throw new MongoError(40352, 'FieldPath cannot be constructed with empty string');
-  if (name.endsWith('.')) throw new MongoError(40353, "FieldPath must not end with a '.'.");
-  for (const part of name.split('.')) {
-    if (part === '') throw new MongoError(15998, 'FieldPath field names may not be empty strings.');
-    if (part.startsWith('$')) throw new MongoError(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField.`);
-  }
 }
 
 /** The value an array sorts by; a missing value sorts as null does, an empty array as undefined, below it. */

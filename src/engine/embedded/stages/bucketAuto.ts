@@ -1,11 +1,12 @@
 import { compareValues } from '../bson/compare.ts';
 import { int32 } from '../bson/decode.ts';
-import { isWhole, maxInt32, toDouble } from '../bson/number.ts';
-import { Doc, isNumeric, typeName, type Value } from '../bson/value.ts';
+import { isNaNValue, isWhole, maxInt32, toDouble } from '../bson/number.ts';
+import { Doc, isNumeric, typeName, type Numeric, type Value } from '../bson/value.ts';
 import { parseAccumulator } from '../accumulator.ts';
 import { MongoError } from '../errors.ts';
 import { parseExpression } from '../expression.ts';
 import type { StageDefinition } from '../pipeline.ts';
+import { preferredNumbers, seriesNames } from '../preferred-numbers.ts';
 import type { Scope } from '../variables.ts';
 
 interface Item {
@@ -20,10 +21,11 @@ export const stage: StageDefinition = {
     for (const [name, value] of argument) checkOption(name, value);
     const [groupBy, buckets, output] = ['groupBy', 'buckets', 'output'].map((name) => argument.get(name));
     if (groupBy === undefined || buckets === undefined) throw new MongoError(40246, "$bucketAuto requires 'groupBy' and 'buckets' to be specified");
-    if (argument.has('granularity')) throw new MongoError('NotImplemented', '$bucketAuto with granularity is not supported by this server');
+    const granularity = argument.get('granularity');
+    const series = typeof granularity === 'string' ? preferredNumbers(granularity) : undefined;
     const key = parseExpression(groupBy, query);
     const count = toDouble(buckets as number);
-    const fields = [...(output instanceof Doc ? output : Doc.of({ count: Doc.of({ $sum: int32(1) }) }))].map(([name, spec]) => {
+    const fields = [...(output instanceof Doc && output.size > 0 ? output : Doc.of({ count: Doc.of({ $sum: int32(1) }) }))].map(([name, spec]) => {
       if (name === '_id') throw new MongoError(15948, "group's field cannot be named _id");
       if (name.includes('.')) throw new MongoError(40235, `The field name '${name}' cannot contain '.'`);
       if (name.startsWith('$')) throw new MongoError(40236, `The field name '${name}' cannot be an operator name`);
@@ -35,19 +37,27 @@ export const stage: StageDefinition = {
         const items: Item[] = [];
         for (const doc of input) {
           const scope = { root: doc, current: doc, bound: query.variables };
-          items.push({ scope, value: key(scope) ?? null });
+          const value = key(scope) ?? null;
+          if (series) checkNumber(value);
+          items.push({ scope, value });
         }
         items.sort(compare);
         const size = Math.max(1, Math.round(items.length / count));
+        let min: Value = series && items[0] ? series.below(items[0].value as Numeric) : (items[0]?.value ?? null);
         for (let from = 0, made = 1; from < items.length; made++) {
           let to = made === count ? items.length : Math.min(items.length, from + size);
           // Equal values stay together.
           while (to < items.length && compare(items[to], items[to - 1]) === 0) to++;
+          let max = ((items[to] ?? items[to - 1]) as Item).value;
+          if (series) {
+            max = series.above((items[to - 1] as Item).value as Numeric);
+            while (to < items.length && compareValues((items[to] as Item).value, max) < 0) to++;
+          }
           const bucket = items.slice(from, to);
-          const max = (items[to] ?? bucket.at(-1)) as Item;
           const states = fields.map(({ accumulator }) => accumulator.begin((bucket[0] as Item).scope));
           for (const { scope } of bucket) fields.forEach(({ accumulator }, index) => states[index]?.add(accumulator.expression(scope), scope));
-          const id = Doc.of({ min: (bucket[0] as Item).value, max: max.value });
+          const id = Doc.of({ min, max });
+          min = max;
           yield Doc.of([['_id', id] as const, ...fields.map(({ name }, index) => [name, states[index]?.result()] as const)]);
           from = to;
         }
@@ -56,7 +66,12 @@ export const stage: StageDefinition = {
   },
 };
 
-const granularities = ['R5', 'R10', 'R20', 'R40', 'R80', '1-2-5', 'E6', 'E12', 'E24', 'E48', 'E96', 'E192', 'POWERSOF2'];
+/** @throws MongoError where a value has no place among preferred numbers */
+function checkNumber(value: Value): void {
+  if (!isNumeric(value)) throw new MongoError(40258, `$bucketAuto can specify a 'granularity' with numeric boundaries only, but found a value with type: ${typeName(value)}`);
+  if (isNaNValue(value)) throw new MongoError(40259, "$bucketAuto can specify a 'granularity' with numeric boundaries only, but found a NaN");
+  if (toDouble(value) < 0) throw new MongoError(40260, "$bucketAuto can specify a 'granularity' with non-negative numbers only, but found a negative number");
+}
 
 function checkOption(name: string, value: Value): void {
   switch (name) {
@@ -75,7 +90,7 @@ function checkOption(name: string, value: Value): void {
       return;
     case 'granularity':
       if (typeof value !== 'string') throw new MongoError(40261, `The $bucketAuto 'granularity' field must be a string, but found type: ${typeName(value)}`);
-      if (!granularities.includes(value)) throw new MongoError(40257, `Unknown rounding granularity '${value}'`);
+      if (!seriesNames.includes(value)) throw new MongoError(40257, `Unknown rounding granularity '${value}'`);
       return;
     default: throw new MongoError(40245, `Unrecognized option to $bucketAuto: ${name}`);
   }

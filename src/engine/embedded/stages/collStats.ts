@@ -1,10 +1,11 @@
 import { hostname } from 'node:os';
 import { integer, object, readArguments } from '../arguments.ts';
+import { maxInt32 } from '../bson/number.ts';
 import { Doc, UtcDate } from '../bson/value.ts';
 import { size, storageStats } from '../collection-stats.ts';
 import { MongoError } from '../errors.ts';
 import type { StageDefinition } from '../pipeline.ts';
-import { originOf } from '../pipeline-origin.ts';
+import { collectionOrigin } from '../pipeline-origin.ts';
 
 const fields = { latencyStats: object, storageStats: object, count: object, queryExecStats: object };
 
@@ -15,7 +16,7 @@ export const stage: StageDefinition = {
     const args = readArguments('$collStats', argument, fields);
     if (args.latencyStats || args.queryExecStats) throw new MongoError('NotImplemented', `$collStats with ${args.latencyStats ? 'latencyStats' : 'queryExecStats'} is not supported by this server`);
     const scale = args.storageStats && readArguments('$collStats.storageStats', args.storageStats, { scale: integer({ min: 1 }) }).scale;
-    const { server, database, name } = originOf('$collStats', context);
+    const { server, database, name } = collectionOrigin('$collStats', context);
     return {
       source: 'collection',
       *run() {
@@ -24,7 +25,7 @@ export const stage: StageDefinition = {
         if (!collection && (args.count || args.storageStats)) throw new MongoError('NamespaceNotFound', `Unable to retrieve ${args.count ? 'count' : 'storageStats'} in $collStats stage :: caused by :: Collection [${database}.${name}] not found.`);
         yield Doc.of({
           ns: `${database}.${name}`, host: hostname(), localTime: new UtcDate(BigInt(Date.now())),
-          ...(args.storageStats ? { storageStats: storageStats(collection, scale ?? 1) } : {}), ...(args.count ? { count: size(collection?.size ?? 0) } : {}),
+          ...(args.storageStats ? { storageStats: storageStats(collection, Math.min(scale ?? 1, maxInt32)) } : {}), ...(args.count ? { count: size(collection?.size ?? 0) } : {}),
         });
       },
     };

@@ -10,6 +10,7 @@ export const stage: StageDefinition = {
     if (argument.startsWith('$')) throw new MongoError(40158, 'the count field cannot be a $-prefixed path');
     if (argument.includes('\0')) throw new MongoError(40159, 'the count field cannot contain a null byte');
     if (argument.includes('.')) throw new MongoError(40160, "the count field cannot contain '.'");
+    if (argument === '_id') throw new MongoError(9039800, "the count field cannot be '_id'");
     return {
       *run(input) {
         let count = 0;

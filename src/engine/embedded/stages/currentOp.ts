@@ -1,19 +1,19 @@
 import { hostname } from 'node:os';
-import { bool, readArguments } from '../arguments.ts';
+import { readArguments, strictBool } from '../arguments.ts';
 import { int32 } from '../bson/decode.ts';
 import { Doc } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import type { StageDefinition } from '../pipeline.ts';
-import { originOf } from '../pipeline-origin.ts';
+import { serverOrigin } from '../pipeline-origin.ts';
 
-const fields = { allUsers: bool, idleConnections: bool, idleCursors: bool, idleSessions: bool, localOps: bool, backtrace: bool, targetAllNodes: bool };
+const fields = { allUsers: strictBool, idleConnections: strictBool, idleCursors: strictBool, idleSessions: strictBool, localOps: strictBool, backtrace: strictBool, targetAllNodes: strictBool, truncateOps: strictBool };
 
 /** Who is connected; what they do is over before another may ask. https://www.mongodb.com/docs/manual/reference/operator/aggregation/currentOp/ */
 export const stage: StageDefinition = {
   parse(argument, context) {
-    if (!(argument instanceof Doc)) throw new MongoError('FailedToParse', '$currentOp options must be specified in an object');
+    if (!(argument instanceof Doc)) throw new MongoError('TypeMismatch', '$currentOp options must be specified in an object');
     const args = readArguments('$currentOp', argument, fields);
-    const { server, database } = originOf('$currentOp', context, false);
+    const { server, database } = serverOrigin('$currentOp', context);
     if (database !== 'admin') throw new MongoError('InvalidNamespace', "$currentOp must be run against the 'admin' database with {aggregate: 1}");
     return {
       source: true,

@@ -4,7 +4,8 @@ import { Doc, isNumeric, typeName, UtcDate, type Maybe, type Numeric, type Value
 import { utcZone } from '../calendar.ts';
 import { addUnits, isUnit, type Unit } from '../date-units.ts';
 import { MongoError } from '../errors.ts';
-import { follow, splitPath } from '../expression.ts';
+import { follow } from '../expression.ts';
+import { splitPath } from '../field-path.ts';
 import { setNested } from '../nested.ts';
 import type { StageDefinition } from '../pipeline.ts';
 

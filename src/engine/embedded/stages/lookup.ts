@@ -1,40 +1,42 @@
+import { array, object, readArguments, required, text, wrongType } from '../arguments.ts';
 import { hashKey } from '../bson/compare.ts';
-import { Doc, typeName, type Maybe, type Value } from '../bson/value.ts';
+import { Doc, type Maybe, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
-import { checkVariableName, parseExpression, splitPath } from '../expression.ts';
-import { parsePipeline, type PipelineContext, type StageDefinition } from '../pipeline.ts';
+import { checkVariableName, parseExpression } from '../expression.ts';
+import { splitPath } from '../field-path.ts';
+import { parsePipeline, type Pipeline, type PipelineContext, type StageDefinition } from '../pipeline.ts';
 import { parsePath, valuesAt, walkPath } from '../query/path.ts';
 
-const options = ['from', 'as', 'localField', 'foreignField', 'let', 'pipeline'];
+const fields = { from: text, as: required(text), localField: text, foreignField: text, let: object, pipeline: array };
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/lookup/ */
 export const stage: StageDefinition = {
   parse(argument, context) {
-    if (!(argument instanceof Doc)) throw new MongoError('FailedToParse', `the $lookup specification must be an object`);
-    for (const name of argument.keys()) if (!options.includes(name)) throw new MongoError('FailedToParse', `unknown argument to $lookup: ${name}`);
-    const text = (name: string, required: boolean): string | undefined => {
-      const value = argument.get(name);
-      if (value === undefined && !required) return undefined;
-      if (typeof value !== 'string') throw new MongoError('FailedToParse', value === undefined ? `missing '${name}' option to $lookup stage specification: ${[...argument.keys()].join(', ')}` : `$lookup argument '${name}' must be a string, found ${typeName(value)}`);
-      return value;
-    };
-    const [from, as, local, foreign] = [text('from', false), text('as', true) as string, text('localField', false), text('foreignField', false)];
-    const pipeline = argument.get('pipeline');
-    if ((local === undefined) !== (foreign === undefined)) throw new MongoError('FailedToParse', '$lookup requires both or neither of \'localField\' and \'foreignField\' to be specified');
-    if (local === undefined && pipeline === undefined) throw new MongoError('FailedToParse', "$lookup requires either 'pipeline' or both 'localField' and 'foreignField' to be specified");
-    if (from === undefined && pipeline === undefined) throw new MongoError('FailedToParse', "missing 'from' option to $lookup stage specification");
-    const inner = pipeline === undefined ? undefined : nested(pipeline, argument.get('let'), context);
-    splitPath(as);
-    for (const path of [local, foreign]) if (path !== undefined) splitPath(path);
+    if (!(argument instanceof Doc)) throw wrong('the $lookup specification must be an object');
+    const from = readFrom(argument);
+    const { as, localField, foreignField, let: variables, pipeline } = readArguments('$lookup', argument, fields);
+    const [target, local, foreign] = [splitPath(as), present(localField), present(foreignField)];
+    if ((local === undefined) !== (foreign === undefined)) throw wrong("$lookup requires both or neither of 'localField' and 'foreignField' to be specified");
+    if (local === undefined && pipeline === undefined) throw wrong("$lookup requires either 'pipeline' or both 'localField' and 'foreignField' to be specified");
+    if (variables && !pipeline) throw wrong("$lookup with a 'let' argument must also specify 'pipeline'");
     const join = local !== undefined && foreign !== undefined ? equality(local, foreign, context.query.collation) : undefined;
+    const inner = pipeline && nested(pipeline, variables ?? new Doc(), from, context);
     return {
       *run(input) {
         const others = from === undefined ? [] : [...context.access.documents(from)];
-        const found = join?.over(others);
+        let found = from === undefined ? undefined : join?.over(others);
         for (const doc of input) {
-          const matched = found ? found(doc) : others;
+          let results: Iterable<Doc>;
+          if (from === undefined && inner) {
+            const made = [...inner.source(doc)];
+            found = join?.over(made);
+            results = inner.rest(found ? found(doc) : made);
+          } else {
+            const matched = found ? found(doc) : others;
+            results = inner ? inner.run(doc, matched) : matched;
+          }
           const result = new Doc(doc);
-          setPath(result, as.split('.'), inner ? [...inner(doc, matched)] : [...matched]);
+          setPath(result, target, [...results]);
           yield result;
         }
       },
@@ -42,20 +44,73 @@ export const stage: StageDefinition = {
   },
 };
 
-function nested(pipeline: Value, variables: Value | undefined, context: PipelineContext): (doc: Doc, input: Iterable<Doc>) => Iterable<Doc> {
-  if (!Array.isArray(pipeline)) throw new MongoError('TypeMismatch', "'pipeline' option must be specified as an array");
-  if (variables !== undefined && !(variables instanceof Doc)) throw new MongoError('FailedToParse', "$lookup argument 'let' must be an object");
-  const bound = [...(variables ?? new Doc())].map(([name, value]) => {
+const wrong = (message: string): MongoError => new MongoError('FailedToParse', message);
+
+/** An empty name is none. */
+const present = (path: string | undefined): string | undefined => {
+  if (path === undefined || path === '') return undefined;
+  splitPath(path);
+  return path;
+};
+
+/** The collection joined; undefined where the pipeline makes the documents. */
+function readFrom(argument: Doc): string | undefined {
+  const [from, pipeline] = [argument.get('from'), argument.get('pipeline')];
+  const first = Array.isArray(pipeline) ? pipeline[0] : undefined;
+  const makes = first instanceof Doc && first.has('$documents');
+  if (from === undefined) {
+    if (makes) return undefined;
+    throw wrong("must specify 'pipeline' when 'from' is empty, with $documents as its first stage");
+  }
+  if (from instanceof Doc) {
+    for (const [name, value] of from) {
+      if (name !== 'db' && name !== 'coll') throw new MongoError(40415, `BSON field '$lookup.from.${name}' is an unknown field.`);
+      if (typeof value !== 'string') throw wrongType(`$lookup.from.${name}`, value, ['string']);
+    }
+    throw wrong('$lookup with syntax {from: {db:<>, coll:<>},..} is not supported');
+  }
+  if (typeof from !== 'string' || from.length === 0) {
+    if (from === '') throw new MongoError('InvalidNamespace', "Invalid namespace specified: ''");
+    throw wrong("$lookup argument 'from' must be a string");
+  }
+  if (from.startsWith('.') || from.includes('\0')) throw new MongoError('InvalidNamespace', `Invalid namespace specified: '${from}'`);
+  if (makes) throw new MongoError('InvalidNamespace', "$lookup with 'from' may not begin its pipeline with $documents");
+  return from;
+}
+
+interface Nested {
+  run(doc: Doc, input: Iterable<Doc>): Iterable<Doc>;
+  /** What its first stage makes, for one document. */
+  source(doc: Doc): Iterable<Doc>;
+  /** The stages behind the first; the variables are those of the last document. */
+  rest(input: Iterable<Doc>): Iterable<Doc>;
+}
+
+function nested(pipeline: Value[], variables: Doc, from: string | undefined, context: PipelineContext): Nested {
+  const bound = [...variables].map(([name, value]) => {
     checkVariableName(name);
     return [name, parseExpression(value, context.query)] as const;
   });
   // Parsed once for errors; the variables' values change with each document.
-  const values = new Map(context.query.variables);
+  const outer = context.query.variables;
+  const values = new Map(outer);
   for (const [name] of bound) values.set(name, undefined);
-  const parsed = parsePipeline(pipeline, { ...context, query: { ...context.query, variables: values }, nested: '$lookup' });
-  return (doc, input) => {
-    for (const [name, expression] of bound) values.set(name, expression({ root: doc, current: doc, bound: context.query.variables }));
-    return parsed.run(input);
+  const origin = context.origin && from !== undefined ? { ...context.origin, name: from, collectionless: false } : context.origin;
+  const parsed: Pipeline = parsePipeline(pipeline, { ...context, ...(origin ? { origin } : {}), query: { ...context.query, variables: values }, nested: '$lookup' });
+  const setVariables = (doc: Doc): void => {
+    for (const [name, value] of outer) values.set(name, value);
+    for (const [name, expression] of bound) values.set(name, expression({ root: doc, current: doc, bound: outer }));
+  };
+  return {
+    run(doc, input) {
+      setVariables(doc);
+      return parsed.run(input);
+    },
+    source(doc) {
+      setVariables(doc);
+      return parsed.stages[0]?.run([]) ?? [];
+    },
+    rest: (input) => parsed.runFrom(1, input),
   };
 }
 
@@ -67,7 +122,11 @@ function equality(local: string, foreign: string, collation: PipelineContext['qu
     over(others) {
       const byKey = new Map<string, number[]>();
       others.forEach((other, index) => {
-        for (const key of keysOf(valuesAt(other, foreignPath))) byKey.set(key, [...(byKey.get(key) ?? []), index]);
+        for (const key of keysOf(valuesAt(other, foreignPath))) {
+          const list = byKey.get(key);
+          if (list) list.push(index);
+          else byKey.set(key, [index]);
+        }
       });
       return (doc) => {
         const wanted = localValues(doc, localPath);
@@ -86,7 +145,8 @@ function localValues(doc: Doc, path: ReturnType<typeof parsePath>): Maybe[] {
     else values.push(value ?? null);
     return false;
   });
-  return values;
+  // What leads nowhere, or to no item, is as good as missing.
+  return values.length > 0 ? values : [null];
 }
 
 function setPath(doc: Doc, parts: readonly string[], value: Value): void {

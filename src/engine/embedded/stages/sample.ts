@@ -1,4 +1,4 @@
-import { toDouble } from '../bson/number.ts';
+import { clampedInteger } from '../arguments.ts';
 import { Doc, isNumeric } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import type { StageDefinition } from '../pipeline.ts';
@@ -6,11 +6,13 @@ import type { StageDefinition } from '../pipeline.ts';
 export const stage: StageDefinition = {
   parse(argument) {
     if (!(argument instanceof Doc)) throw new MongoError(28745, 'the $sample stage specification must be an object');
-    for (const name of argument.keys()) if (name !== 'size') throw new MongoError(28748, `unrecognized option to $sample: ${name}`);
+    for (const [name, value] of argument) {
+      if (name !== 'size') throw new MongoError(28748, `unrecognized option to $sample: ${name}`);
+      if (!isNumeric(value)) throw new MongoError(28746, 'size argument to $sample must be a number');
+    }
     const given = argument.get('size');
-    if (given === undefined) throw new MongoError(28749, '$sample stage must specify a size');
-    if (!isNumeric(given)) throw new MongoError(28746, 'size argument to $sample must be a number');
-    const size = Math.trunc(toDouble(given));
+    if (!isNumeric(given)) throw new MongoError(28749, '$sample stage must specify a size');
+    const size = clampedInteger(given);
     if (size <= 0) throw new MongoError(28747, 'size argument to $sample must be a positive integer');
     return {
       run(input) {

@@ -1,7 +1,8 @@
 import { compareValues, hashKey } from '../bson/compare.ts';
 import { Doc, typeName, type Maybe, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
-import { parseExpression, splitPath } from '../expression.ts';
+import { parseExpression } from '../expression.ts';
+import { splitPath } from '../field-path.ts';
 import { setNested } from '../nested.ts';
 import type { StageDefinition } from '../pipeline.ts';
 import { parseSort, sortBy, type Sort } from '../query/sort.ts';
@@ -69,7 +70,7 @@ function computed(unsorted: readonly Doc[], sort: Sort | undefined, outputs: rea
   const docs = sort ? sortBy(unsorted, sort, (doc) => sort.key(doc)) : unsorted;
   const scopes = docs.map((doc): Scope => ({ root: doc, current: doc, bound: query.variables }));
   const keys = sort ? docs.map((doc) => sort.key(doc)) : [];
-  const results = outputs.map(({ compute, frame }) => compute({ scopes, keys, frame: frame.over(keys, docs.length) }));
+  const results = outputs.map(({ compute, frame }) => compute({ scopes, keys, frame: frame.over(keys, docs.length), slides: frame.slides }));
   return docs.map((doc, index) => outputs.reduce((made, { path }, at) => {
     const value = results[at]?.[index];
     return value === undefined ? made : (setNested(made, path, value) as Doc);

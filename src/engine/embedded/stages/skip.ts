@@ -1,14 +1,9 @@
-import { toDouble, wholeNumber } from '../bson/number.ts';
-import { showValue } from '../bson/show.ts';
-import { isNumeric } from '../bson/value.ts';
-import { MongoError } from '../errors.ts';
 import type { StageDefinition } from '../pipeline.ts';
+import { readCount } from '../stage-count.ts';
 
 export const stage: StageDefinition = {
   parse(argument) {
-    const skip = isNumeric(argument) ? wholeNumber(argument) : undefined;
-    if (skip === undefined) throw new MongoError(5107200, `invalid argument to $skip stage: Expected ${isNumeric(argument) ? 'an integer' : 'a number in'}: $skip: ${showValue(argument)}`);
-    if (isNumeric(argument) && toDouble(argument) < 0) throw new MongoError(5107200, `invalid argument to $skip stage: Expected a non-negative number in: $skip: ${showValue(argument)}`);
+    const skip = readCount('$skip', argument, 5107200);
     return {
       *run(input) {
         let left = skip;

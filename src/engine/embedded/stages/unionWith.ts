@@ -7,13 +7,16 @@ export const stage: StageDefinition = {
     const spec = typeof argument === 'string' ? Doc.of({ coll: argument }) : argument;
     if (!(spec instanceof Doc)) throw new MongoError('FailedToParse', `the $unionWith stage specification must be an object or string, but found ${typeName(argument)}`);
     const [collection, pipeline = []] = [spec.get('coll'), spec.get('pipeline')];
-    if (typeof collection !== 'string') throw new MongoError(40414, "BSON field '$unionWith.coll' is missing but a required field");
+    const first = Array.isArray(pipeline) ? pipeline[0] : undefined;
+    const makes = collection === undefined && first instanceof Doc && first.has('$documents');
+    if (typeof collection !== 'string' && !makes) throw new MongoError(40414, "BSON field '$unionWith.coll' is missing but a required field");
     if (!Array.isArray(pipeline)) throw new MongoError('TypeMismatch', `BSON field '$unionWith.pipeline' is the wrong type '${typeName(pipeline)}', expected type 'array'`);
-    const parsed = parsePipeline(pipeline, { ...context, nested: '$unionWith' });
+    const origin = context.origin && typeof collection === 'string' ? { ...context.origin, name: collection, collectionless: false } : context.origin;
+    const parsed = parsePipeline(pipeline, { ...context, ...(origin ? { origin } : {}), nested: '$unionWith' });
     return {
       *run(input) {
         yield* input;
-        yield* parsed.run(context.access.documents(collection));
+        yield* parsed.run(typeof collection === 'string' ? context.access.documents(collection) : []);
       },
     };
   },
