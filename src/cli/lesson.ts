@@ -1,4 +1,5 @@
 import type { Course, Exercise, Lesson } from '../course/types.ts';
+import { headingsOf } from '../course/markdown.ts';
 import { UserError } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
 import type { Cli } from './context.ts';
@@ -15,14 +16,14 @@ export async function presentLesson(cli: Cli, course: Course, lesson: Lesson, se
   if (section === undefined) {
     const goals = lesson.objectives.map((goal) => `- ${goal}`).join('\n');
     const head = `# ${lesson.title}\n\nAbout ${lesson.minutes} minutes. After it you can:\n\n${goals}\n\n`;
-    await page(cli, await renderMarkdown(head + body.replace(/^\s*# .*\n/, ''), cli.terminal));
+    await page(cli, await renderMarkdown(head + body.replace(/^\s*# .*\n/, ''), cli.terminal, lesson.id));
     return;
   }
   const part = sectionOf(body, section);
   if (part === undefined) {
     throw new UserError(`Lesson ${lesson.id} has no section "${section}".`, { wayOut: `${didYouMean(section, lesson.sections)}Its sections are: ${lesson.sections.join(', ')}.` });
   }
-  await page(cli, await renderMarkdown(part, cli.terminal));
+  await page(cli, await renderMarkdown(part, cli.terminal, lesson.id));
 }
 
 /** Shows an exercise's task. */
@@ -33,22 +34,9 @@ export async function presentTask(cli: Cli, course: Course, exercise: Exercise):
 
 /** The Markdown from a heading to the next one of its level or above; undefined where no heading has the slug. */
 function sectionOf(markdown: string, slug: string): string | undefined {
-  const lines = markdown.split('\n');
-  let from = -1;
-  let level = 0;
-  let fenced = false;
-  for (const [index, line] of lines.entries()) {
-    if (/^\s*(```|~~~)/.test(line)) fenced = !fenced;
-    const heading = fenced ? null : /^(#{1,6})\s+(.*?)\s*#*$/.exec(line);
-    if (!heading) continue;
-    const depth = (heading[1] as string).length;
-    if (from === -1 && slugOf(heading[2] as string) === slug) [from, level] = [index, depth];
-    else if (from !== -1 && depth <= level) return lines.slice(from, index).join('\n');
-  }
-  return from === -1 ? undefined : lines.slice(from).join('\n');
-}
-
-/** A heading's slug, as GitHub makes it. */
-function slugOf(heading: string): string {
-  return heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-');
+  const headings = headingsOf(markdown);
+  const from = headings.find((heading) => heading.slug === slug);
+  if (!from) return undefined;
+  const to = headings.find(({ line, level }) => line > from.line && level <= from.level);
+  return markdown.split('\n').slice(from.line, to?.line).join('\n');
 }

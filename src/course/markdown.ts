@@ -16,7 +16,7 @@ export function splitPage(text: string): Page {
 
 /**
  * A heading's slug, as GitHub makes it: formatting gone, lower case, punctuation dropped, spaces to hyphens.
- * The second heading of a name gets `-1`; see `headingSlugs`.
+ * The second heading of a name gets `-1`; see `headingsOf`.
  */
 export function slugOf(heading: string): string {
   return heading
@@ -28,13 +28,22 @@ export function slugOf(heading: string): string {
     .replace(/\s/g, '-');
 }
 
-/** The slugs of a page's headings in their order, repeated names numbered; what looks like one inside a code block is none. */
-export function headingSlugs(body: string): string[] {
-  const slugs: string[] = [];
+export interface Heading {
+  /** As links name it: repeated names are numbered. */
+  slug: string;
+  /** 1 for `#`. */
+  level: number;
+  /** Of the body, from 0. */
+  line: number;
+}
+
+/** A page's headings in their order; what looks like one inside a code block is none. */
+export function headingsOf(body: string): Heading[] {
+  const headings: Heading[] = [];
   const seen = new Map<string, number>();
   let fence: string | undefined;
-  for (const line of body.split(/\r?\n/)) {
-    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
+  for (const [line, text] of body.split(/\r?\n/).entries()) {
+    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(text)?.[1];
     if (fence !== undefined) {
       if (mark?.startsWith(fence)) fence = undefined;
       continue;
@@ -43,12 +52,12 @@ export function headingSlugs(body: string): string[] {
       fence = mark;
       continue;
     }
-    const heading = /^ {0,3}#{1,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/.exec(line);
+    const heading = /^ {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/.exec(text);
     if (!heading) continue;
-    const slug = slugOf(heading[1] as string);
+    const slug = slugOf(heading[2] as string);
     const times = seen.get(slug) ?? 0;
     seen.set(slug, times + 1);
-    slugs.push(times === 0 ? slug : `${slug}-${times}`);
+    headings.push({ slug: times === 0 ? slug : `${slug}-${times}`, level: (heading[1] as string).length, line });
   }
-  return slugs;
+  return headings;
 }

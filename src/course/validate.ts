@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { checkExerciseFolder } from './exercise-folder.ts';
 import { exerciseIds, namesOf, numbered } from './files.ts';
-import { headingSlugs, splitPage } from './markdown.ts';
+import { headingsOf, splitPage } from './markdown.ts';
 import { courseError, type Problem } from './problems.ts';
 import { exerciseSchema, lessonSchema, packageSchema, quizSchema } from './schemas.ts';
 import type { Course, Exercise, Lesson, Quiz } from './types.ts';
@@ -58,7 +58,7 @@ async function readLessonFile(root: string, id: string, problems: Problem[]): Pr
   const data = readYaml({ file, text: page.frontMatter, firstLine: page.frontMatterLine }, lessonSchema, problems);
   if (!data) return undefined;
   const { quiz, ...fields } = data;
-  return { id, ...fields, path: file, sections: headingSlugs(page.body), ...(quiz ? { quiz: id } : {}) };
+  return { id, ...fields, path: file, sections: headingsOf(page.body).map(({ slug }) => slug), ...(quiz ? { quiz: id } : {}) };
 }
 
 async function readQuiz(root: string, id: string, problems: Problem[]): Promise<Quiz | undefined> {

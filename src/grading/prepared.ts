@@ -9,6 +9,7 @@ import { findPackage, linkPackages, type PackageSources } from '../submission/co
 import { createPlaces, type Places } from '../submission/compile/places.ts';
 import { closeRun, openRun } from '../submission/process/end.ts';
 import { copySources, type Sources } from '../submission/sources.ts';
+import { presentFile, startFile } from '../submission/start-file.ts';
 
 /** A submission of one exercise, copied and compiled in a folder of its own. */
 export interface Prepared {
@@ -44,10 +45,10 @@ export async function prepare(course: Course, exercise: Exercise, from: string, 
   };
   try {
     const sources = await copySources(course, exercise, from, join(root, 'src'));
-    const start = await startOf(exercise, sources);
-    const modules = [start, ...exercise.editable, ...exercise.given].filter((file) => isModule.test(file)).map((file) => present(file, sources.files));
+    const start = await startFile(exercise, sources.folder, sources.files);
+    const modules = [start, ...exercise.editable, ...exercise.given].filter((file) => isModule.test(file)).map((file) => presentFile(file, sources.files));
     const entries = [...new Set(modules.filter((file): file is string => file !== undefined))];
-    const lacking = present(start, sources.files) === undefined ? [{ at: start, message: `There is no file ${start}. Put it back with: mongo-course reset ${exercise.id}` }] : [];
+    const lacking = presentFile(start, sources.files) === undefined ? [{ at: start, message: `There is no file ${start}. Put it back with: mongo-course reset ${exercise.id}` }] : [];
     const compiled = await compileSubmission({ root: sources.folder, entries, ...packages, courseRoot: course.root, ...(checker.probe ? { probe: checker.probe } : {}) });
     // The driver's classes are needed wherever a check passes an ObjectId, imported by the learner's code or not.
     const driver = findPackage('mongodb', packages, course.root);
@@ -88,20 +89,6 @@ function notThere(error: NodeJS.ErrnoException): false {
 }
 
 const isModule = /\.[mc]?[jt]s$/;
-
-/** A submission with a free choice of files says in a JSON file of its own which one starts it. */
-async function startOf(exercise: Exercise, sources: Sources): Promise<string> {
-  for (const file of exercise.editable.filter((name) => name.endsWith('.json') && sources.files.includes(name))) {
-    const start = /"start"\s*:\s*"(?:\.\/)?([^"\\]+)"/.exec(await readFile(join(sources.folder, file), 'utf8'))?.[1];
-    if (start !== undefined && isModule.test(start) && present(start, sources.files) !== undefined) return start;
-  }
-  return exercise.entry;
-}
-
-/** The file as it was handed in: `x.ts`, or `x.js` in its place. */
-function present(file: string, files: readonly string[]): string | undefined {
-  return [file, file.replace(/\.ts$/, '.js')].find((name) => files.includes(name));
-}
 
 async function write(folder: string, outputs: ReadonlyMap<string, Uint8Array>, sources: Sources): Promise<void> {
   await mkdir(folder, { recursive: true });

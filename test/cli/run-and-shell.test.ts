@@ -86,6 +86,16 @@ describe('run', () => {
     expect(await visit(third)).toBe('1');
   });
 
+  it('starts the file that the daily task names', async () => {
+    await cp(resolve('exercises/09-daily-task/starter'), join(workbook, '09-daily-task'), { recursive: true });
+    await writeFile(join(workbook, '09-daily-task', 'app.js'), countsVisits);
+    await writeFile(join(workbook, '09-daily-task', 'daily_task.json'), '{ "start": "./app.js" }');
+    const server = start('run', '09');
+    expect(await visit(server)).toBe('1');
+    server.type('\x03');
+    expect(await server.exited).toBe(130);
+  });
+
   it('keeps the data, and leaves nothing running, where it is killed', async () => {
     await openServer();
     const first = start('run', '02');

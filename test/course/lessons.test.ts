@@ -4,7 +4,7 @@ import stringWidth from 'string-width';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
 import { courseRoot } from '../../src/course/load.ts';
-import { headingSlugs, splitPage } from '../../src/course/markdown.ts';
+import { headingsOf, splitPage } from '../../src/course/markdown.ts';
 import { brokenLink, validateCourse } from '../../src/course/validate.ts';
 import { blocksOf, filesOf, typeErrors } from './lesson-blocks.ts';
 
@@ -57,7 +57,7 @@ describe.each(course.lessons)('$id', (lesson) => {
   });
 
   test('has a panel for who comes from Django, and ends with what to remember', () => {
-    const slugs = headingSlugs(splitPage(page).body);
+    const slugs = headingsOf(splitPage(page).body).map(({ slug }) => slug);
     expect(slugs).toContain('coming-from-django');
     expect(slugs.at(-1)).toBe('what-to-remember');
   });

@@ -7,12 +7,15 @@ import { UserError, exitCodes } from '../../errors.ts';
 import { compileSubmission, type CompileError } from '../../submission/compile/compile.ts';
 import { linkPackages } from '../../submission/compile/packages.ts';
 import { killGroup, watchProcess } from '../../submission/process/end.ts';
+import { presentFile, startFile } from '../../submission/start-file.ts';
 import { filesOf } from '../../workbook/exercises.ts';
 
 /** A learner's program, compiled, ready to run from a folder of its own. */
 export interface Compiled {
   folder: string;
   entry: string;
+  /** The learner's file that it was made of, relative to the exercise. */
+  source: string;
   dispose(): Promise<void>;
 }
 
@@ -24,9 +27,9 @@ const isCode = (file: string): boolean => /\.[mc]?[jt]s$/.test(file);
  */
 export async function compileOwn(course: Course, exercise: Exercise, from: string): Promise<Compiled> {
   const files = await filesOf(from);
-  const present = (file: string): string | undefined => [file, file.replace(/\.ts$/, '.js')].find((name) => files.includes(name));
-  const entry = present(exercise.entry);
-  if (!entry) throw new UserError(`There is no file ${exercise.id}/${exercise.entry}.`, { wayOut: `Put it back with: npx mongo-course reset ${exercise.id}` });
+  const start = await startFile(exercise, from, files);
+  const entry = presentFile(start, files);
+  if (!entry) throw new UserError(`There is no file ${exercise.id}/${start}.`, { wayOut: `Put it back with: npx mongo-course reset ${exercise.id}` });
   const compiled = await compileSubmission({ root: from, entries: [entry], learnerFolder: from, courseRoot: course.root });
   const [error] = compiled.errors;
   if (error) throw new UserError(sentence(exercise, error), { exitCode: exitCodes.failed, wayOut: error.excerpt ?? 'Mend it and run this again.' });
@@ -45,7 +48,7 @@ export async function compileOwn(course: Course, exercise: Exercise, from: strin
     await copyFile(join(from, file), join(folder, file));
   }
   await linkPackages(folder, compiled.packages);
-  return { folder, entry: entry.replace(/\.[mc]?[jt]s$/, '.js'), dispose: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }) };
+  return { folder, entry: entry.replace(/\.[mc]?[jt]s$/, '.js'), source: entry, dispose: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }) };
 }
 
 function sentence(exercise: Exercise, error: CompileError): string {

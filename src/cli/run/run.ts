@@ -66,7 +66,7 @@ async function serve(session: Session, exercise: Exercise, compiled: Compiled, a
     terminal.note(`\nStopped. The data stays for the next run; npx mongo-course run ${exercise.id} --fresh begins without it.`);
     return exitCodes.ok;
   }
-  const file = shortPath(cli.cwd, join(workbook, exercise.id, exercise.entry));
+  const file = shortPath(cli.cwd, join(workbook, exercise.id, compiled.source));
   terminal.note(outcome.code === 0 ? `${file} has ended by itself.` : `${file} has ended with ${outcome.signal ?? `exit code ${outcome.code}`}.`);
   return outcome.code === 0 ? exitCodes.ok : exitCodes.failed;
 }

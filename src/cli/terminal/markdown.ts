@@ -7,8 +7,9 @@ import type { Terminal } from './terminal.ts';
 /**
  * Renders Markdown for a terminal: wrapped to its width, without colour where it takes none.
  * Loads marked and its renderer, so call it only where something is to be read.
+ * @param lesson the lesson that it is of: what a link to a section of the same page means
  */
-export async function renderMarkdown(markdown: string, terminal: Terminal): Promise<string> {
+export async function renderMarkdown(markdown: string, terminal: Terminal, lesson?: string): Promise<string> {
   const [{ Marked }, { markedTerminal }] = await Promise.all([import('marked'), import('marked-terminal')]);
   const { color } = terminal;
   const plain = color.level === 0;
@@ -20,15 +21,18 @@ export async function renderMarkdown(markdown: string, terminal: Terminal): Prom
   const highlighting = plain ? { ignoreIllegals: true, theme: {} } : { ignoreIllegals: true };
   marked.use(markedTerminal({ ...styles, width: terminal.width, reflowText: false, tab: 2, showSectionPrefix: plain, emoji: false, unescape: true }, highlighting));
   // marked-terminal wraps paragraphs only, leaves emphasis in list items alone, and knows nothing of a table's width.
-  marked.use({ renderer: layout(terminal) });
+  marked.use({ renderer: layout(terminal, lesson) });
   const rendered = await marked.parse(markdown);
   // The highlighter of code has colours of its own, whatever it is told.
   const text = plain ? stripVTControlCharacters(rendered) : rendered;
-  return `${text.replace(/[ \t]+$/gm, '').replace(/\n{3,}/g, '\n\n').trim()}\n`;
+  return `${text.replace(/[ \t]+$/gm, '').replace(/\n{3,}/g, '\n\n').replaceAll(unbroken, ' ').trim()}\n`;
 }
 
+/** Stands for a space within a command, so that no line ends there: of a private range, which no page uses. */
+const unbroken = '\uE000';
+
 /** Lays blocks out by display width; blocks inside others get what is left of it. */
-function layout(terminal: Terminal): RendererObject {
+function layout(terminal: Terminal, lesson: string | undefined): RendererObject {
   let width = terminal.width;
   const inside = <T>(columns: number, work: () => T): T => {
     width -= columns;
@@ -43,6 +47,10 @@ function layout(terminal: Terminal): RendererObject {
     text(token) {
       // The text of a list item; a list of its own may follow it.
       return 'tokens' in token && token.tokens ? `${this.parser.parseInline(token.tokens)}\n` : false;
+    },
+    link(token) {
+      const command = lessonCommand(token.href, lesson);
+      return command === undefined ? false : `${this.parser.parseInline(token.tokens)} (${color.blue(command.replaceAll(' ', unbroken))})`;
     },
     paragraph(token) {
       const text = this.parser.parseInline(token.tokens).replaceAll('*#COLON|*', ':');
@@ -65,6 +73,13 @@ function layout(terminal: Terminal): RendererObject {
       return `${table(cells, width, color.bold)}\n\n`;
     },
   };
+}
+
+/** What to type for a link that leads to a lesson; undefined for any other. */
+function lessonCommand(href: string, lesson: string | undefined): string | undefined {
+  const [, file, section = ''] = /^(?:(?:\.{1,2}\/)?(?:lessons\/)?(\d\d-[\w-]+)\.md)?(#\S+)?$/.exec(href) ?? [];
+  const id = file ?? (section === '' ? undefined : lesson);
+  return id === undefined ? undefined : `npx mongo-course lesson ${id.slice(0, 2)}${section}`;
 }
 
 function listItem(item: Tokens.ListItem, marker: string, width: number, render: (tokens: Tokens.ListItem['tokens']) => string): string {

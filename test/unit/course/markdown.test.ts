@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { headingSlugs, slugOf, splitPage } from '../../../src/course/markdown.ts';
+import { headingsOf, slugOf, splitPage } from '../../../src/course/markdown.ts';
 
 describe('slugs are GitHub’s', () => {
   test.each([
@@ -18,7 +18,8 @@ describe('slugs are GitHub’s', () => {
 
   test('repeated headings are numbered, and code is not read', () => {
     const body = '# Top\n\n## Again\n\n```sh\n# no heading\n```\n\n## Again ##\n\n~~~\n## neither\n```\n~~~\n### `x`\n#nothing\n';
-    expect(headingSlugs(body)).toEqual(['top', 'again', 'again-1', 'x']);
+    expect(headingsOf(body).map(({ slug }) => slug)).toEqual(['top', 'again', 'again-1', 'x']);
+    expect(headingsOf(body).map(({ line }) => body.split('\n')[line]?.replace(/^ *(#+).*/, '$1').length)).toEqual(headingsOf(body).map(({ level }) => level));
   });
 });
 
