@@ -1,5 +1,5 @@
 // The last step of the build: proves that the course's data is well formed, and writes what an install needs so that
-// nothing has to be compiled or validated on a learner's machine: dist/course.json, dist/report.schema.json and the
+// nothing has to be compiled or validated on a learner's machine: dist/course.json, dist/*.schema.json and the
 // checkers and probes of every exercise. Needs dist/ to hold the compiled sources; uses no network.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +27,9 @@ async function build() {
 
   const { reportJsonSchema } = await import(dist('verdict/schema.js'));
   await writeFile(new URL('../dist/report.schema.json', import.meta.url), `${JSON.stringify(reportJsonSchema(), null, 2)}\n`);
+
+  const { progressJsonSchema } = await import(dist('cli/progress-schema.js'));
+  await writeFile(new URL('../dist/progress.schema.json', import.meta.url), `${JSON.stringify(progressJsonSchema(), null, 2)}\n`);
 
   const { buildCheckers } = await import(dist('submission/checkers.js'));
   await buildCheckers(course);

@@ -1,8 +1,8 @@
-import { pointsOutOf } from '../../course/points.ts';
 import type { Course } from '../../course/types.ts';
 import type { Progress } from '../../workbook/progress.ts';
 import type { Cli, CommandModule } from '../context.ts';
-import { currentExercise, minutesLeft, way, isDone, type Step } from '../way.ts';
+import { exportProgress, type ExportedStep } from '../progress-export.ts';
+import { currentExercise, minutesLeft } from '../way.ts';
 
 export const command: CommandModule = {
   register(program, cli) {
@@ -11,7 +11,7 @@ export const command: CommandModule = {
       .alias('status')
       .summary('where you are: every lesson, quiz and exercise')
       .description('Shows every lesson, quiz and exercise with its state, points and minutes.')
-      .option('--json', 'print it as JSON')
+      .option('--json', 'print it as JSON, for programs (docs/progress.md)')
       .action(cli.action((options: { json?: boolean }) => list(cli, options)));
   },
 };
@@ -23,20 +23,21 @@ async function list(cli: Cli, options: { json?: boolean }): Promise<void> {
   const workbook = await findWorkbook(cli.cwd);
   const loaded = workbook ? await loadProgress(workbook, course) : { progress: emptyProgress(course) };
   if ('repaired' in loaded && loaded.repaired) cli.terminal.note(loaded.repaired);
-  const rows = allSteps(course).map((step) => row(step, loaded.progress));
+  const exported = exportProgress(course, loaded.progress, workbook);
   if (options.json) {
-    cli.terminal.print(JSON.stringify({ workbook: workbook ?? null, rows, minutesLeft: minutesLeft(course, loaded.progress) }, null, 2));
+    cli.terminal.print(JSON.stringify(exported, null, 2));
     return;
   }
-  await print(cli, course, loaded.progress, rows);
+  await print(cli, course, loaded.progress, exported.steps.map(row));
   if (!workbook) {
     cli.terminal.print();
     cli.terminal.print('No workbook here yet. Start with: npx mongo-course next');
   }
 }
 
+/** One line as people read it. */
 interface Row {
-  kind: 'lesson' | 'quiz' | 'exercise';
+  kind: ExportedStep['kind'];
   id: string;
   title: string;
   state: string;
@@ -45,30 +46,11 @@ interface Row {
   extension: boolean;
 }
 
-/** Every step, the extensions and what comes after them too, whatever was chosen. */
-function allSteps(course: Course): Step[] {
-  return way(course, 'extensions').filter((step) => step.kind !== 'choice');
-}
-
-function row(step: Step, progress: Progress): Row {
-  if (step.kind === 'exercise') {
-    const { exercise } = step;
-    const state = progress.exercises[exercise.id];
-    const name = state?.passedAt ? 'passed' : state?.skippedAt ? 'put off' : state?.attempts ? 'tried' : state ? 'open' : 'to do';
-    const most = pointsOutOf(exercise);
-    return {
-      kind: 'exercise', id: exercise.id, title: exercise.title, state: name, minutes: exercise.minutes, extension: exercise.kind === 'extension',
-      points: state?.score !== undefined ? `${state.score}/${state.maxScore ?? most}` : `–/${most}`,
-    };
-  }
-  if (step.kind === 'choice') throw new Error('a choice has no row');
-  const { lesson } = step;
-  if (step.kind === 'lesson') {
-    return { kind: 'lesson', id: lesson.id, title: lesson.title, state: isDone(step, progress) ? 'read' : 'to read', minutes: lesson.minutes, points: '', extension: false };
-  }
-  const result = progress.quizzes[lesson.id];
-  const state = result?.of !== undefined ? 'taken' : result ? 'offered' : 'to do';
-  return { kind: 'quiz', id: lesson.id, title: `Quiz: ${lesson.title}`, state, minutes: 0, points: result?.of !== undefined ? `${result.right}/${result.of}` : '', extension: false };
+function row(step: ExportedStep): Row {
+  const { kind, id, title, state } = step;
+  if (step.kind === 'lesson') return { kind, id, title, state, minutes: step.minutes, points: '', extension: false };
+  if (step.kind === 'quiz') return { kind, id, title: `Quiz: ${title}`, state, minutes: 0, points: step.of === undefined ? '' : `${step.right}/${step.of}`, extension: false };
+  return { kind, id, title, state, minutes: step.minutes, points: `${step.score ?? '–'}/${step.maxScore}`, extension: step.extension };
 }
 
 const done = new Set(['passed', 'read', 'taken', 'offered']);
