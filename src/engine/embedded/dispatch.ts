@@ -67,7 +67,9 @@ function runInSession(definition: CommandDefinition, outer: CommandContext): Rep
   if (run.known) return run.known;
   const lost = run.kind === 'write' ? server.failPoints.hitWrite() : undefined;
   if (lost && !lost.committed) return hungUp(client);
+  const began = performance.now();
   const kept = (reply: Reply): Reply | undefined => {
+    countUsage(definition, outer, performance.now() - began);
     const final = run.done(reply);
     return lost ? hungUp(client) : unsatisfied(final, generic);
   };
@@ -78,6 +80,16 @@ function runInSession(definition: CommandDefinition, outer: CommandContext): Rep
     throw run.failed(error);
   }
 }
+
+/** What is counted of a command that names a collection. */
+function countUsage({ reads, writes }: CommandDefinition, { server, database, body, name, generic }: CommandContext, ms: number): void {
+  const namespace = namespaceOf(database, name === 'getMore' ? body.get('collection') : body.get(name));
+  if (namespace === undefined) return;
+  const kind = generic.autocommit === false ? 'transactions' : reads || name === 'getMore' ? 'reads' : writes && writeCommands.has(name) ? 'writes' : 'commands';
+  server.usage.count(namespace, kind, ms);
+}
+
+const writeCommands = new Set(['insert', 'update', 'delete', 'findAndModify', 'findandmodify']);
 
 function hungUp(client: Client): undefined {
   client.hangUp();

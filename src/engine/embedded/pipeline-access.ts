@@ -72,6 +72,7 @@ export function pipelineAccess(server: Server, database: string, bypassDocumentV
 }
 
 function* storedDocuments(collection: Collection, filter: Filter | undefined): Iterable<Doc> {
+  collection.scans++;
   for (const [, bytes] of collection.records()) {
     if (!filter || filter.matches(bytes)) yield decodeDocument(bytes);
   }

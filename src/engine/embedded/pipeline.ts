@@ -3,6 +3,7 @@ import { Doc, type Value } from './bson/value.ts';
 import { MongoError } from './errors.ts';
 import type { Filter } from './query/filter.ts';
 import type { Sort } from './query/sort.ts';
+import { outOfSlots } from './slot-values.ts';
 import type { Server } from './server-state.ts';
 import type { QueryContext } from './variables.ts';
 
@@ -22,8 +23,10 @@ export interface CollectionAccess {
 export interface PipelineOrigin {
   readonly server: Server;
   readonly database: string;
-  /** The collection's name. */
+  /** The collection's name, behind views. */
   readonly name: string;
+  /** The name asked for: it may be a view's. */
+  readonly asked: string;
   /** `{ aggregate: 1 }` */
   readonly collectionless: boolean;
 }
@@ -84,7 +87,7 @@ export async function loadStages(): Promise<void> {
   if (stages.size === 0) stages = await loadRegistry<StageDefinition>(new URL('./stages/', import.meta.url), 'stage');
 }
 
-const unsupported = new Set(['geoNear', 'search', 'searchMeta', 'vectorSearch', 'listSearchIndexes', 'listSessions', 'listClusterCatalog', 'queryStats', 'querySettings', 'rankFusion', 'scoreFusion', 'shardedDataDistribution', 'listSampledQueries']);
+const unsupported = new Set(['geoNear', 'search', 'searchMeta', 'vectorSearch', 'listSearchIndexes', 'listClusterCatalog', 'queryStats', 'querySettings', 'rankFusion', 'scoreFusion', 'shardedDataDistribution', 'listSampledQueries']);
 
 /** Stages of the server's own. */
 const hidden = new Set(['$listCatalog', '$changeStreamSplitLargeEvent']);
@@ -108,11 +111,20 @@ export function parsePipeline(list: readonly Value[], context: PipelineContext):
     if (stage.writes && index < parsed.length - 1) throw new MongoError(40601, `${name} can only be the final stage in the pipeline`);
     if (stage.writes && context.nested) throw new MongoError(nestedWriteCodes[context.nested], `${name} is not allowed to be used within a ${context.nested} stage`);
   }
-  const runFrom = (first: number, input: Iterable<Doc>): Iterable<Doc> => parsed.slice(first).reduce((documents, stage) => stage.run(documents), input);
+  const leaves = pushed < parsed.length && list.slice(0, pushed).some((item) => item instanceof Doc && item.has('$group'));
+  const runFrom = (first: number, input: Iterable<Doc>): Iterable<Doc> => parsed.reduce((documents, stage, index) => {
+    if (index < first) return documents;
+    const made = stage.run(documents);
+    return leaves && index === pushed - 1 ? leaving(made) : made;
+  }, input);
   return {
     stages: parsed, writes: parsed.at(-1)?.writes ?? false, source: parsed[0]?.source ?? false, leadingFilter: parsed[0]?.filter,
     run: (input) => runFrom(0, input), runFrom,
   };
+}
+
+function* leaving(documents: Iterable<Doc>): Iterable<Doc> {
+  for (const doc of documents) yield outOfSlots(doc);
 }
 
 /** How many stages, `$group` among them, the server's slot-based engine takes over: it has codes of its own for what fails there. */
@@ -127,7 +139,6 @@ function parseStage(item: Value, context: PipelineContext): Stage {
   const [name, argument] = item.entries().next().value as [string, Value];
   const definition = name.startsWith('$') ? stages.get(name.slice(1)) : undefined;
   if (!definition) {
-    if (name === '$listSessions' && context.nested) throw new MongoError('InvalidNamespace', `${name} may only be run against config.system.sessions`);
     if (context.inFacet && (unsupported.has(name.slice(1)) || hidden.has(name))) throw new MongoError(40600, `${name} is not allowed to be used within a $facet stage`);
     if (unsupported.has(name.slice(1))) throw new MongoError('CommandNotSupported', `${name} is not supported by this server`);
     throw new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`);

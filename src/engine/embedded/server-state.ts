@@ -8,6 +8,7 @@ import { ReplicaSet } from './replication/replica-set.ts';
 import { FailPoints } from './fail-points.ts';
 import { Sessions } from './sessions.ts';
 import { Store } from './storage/store.ts';
+import { Usage } from './usage.ts';
 import { stockSystem } from './system-databases.ts';
 
 /** The version it answers as, in full and as numbers. */
@@ -22,6 +23,8 @@ export class Server {
   readonly cursors = new Cursors();
   readonly sessions = new Sessions();
   readonly failPoints = new FailPoints();
+  /** How often collections were used. */
+  readonly usage = new Usage();
   readonly clients = new Set<Client>();
   /** Server parameters that were set. */
   readonly parameters = new Map<string, Value>();

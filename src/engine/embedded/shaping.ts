@@ -71,10 +71,13 @@ const unset: ParseShape = (argument, context) => {
   const names = Array.isArray(argument) ? argument : [argument];
   if (names.length === 0) throw new MongoError(31119, '$unset specification must be a string or an array with at least one field');
   const spec = new Doc();
-  if (names.some((name) => typeof name === 'string' && name.includes('\0'))) throw new MongoError(9527900, 'Field paths of $unset may not contain null bytes');
   for (const name of names) {
     if (typeof name !== 'string') throw new MongoError(Array.isArray(argument) ? 31120 : 31002, `$unset specification must be a string or an array${Array.isArray(argument) ? ' containing only string values' : ''}`);
-    if (name === '' || name.startsWith('$')) splitPath(name);
+  }
+  if ((names as string[]).some((name) => name.includes('\0'))) throw new MongoError(9527900, 'Field paths of $unset may not contain null bytes');
+  for (const name of names as string[]) {
+    // A positional `$` has a code of its own, which the projection knows.
+    if (!name.includes('.$')) splitPath(name);
     if (spec.has(name)) throw new MongoError(31250, `Invalid $unset :: caused by :: Path collision at ${name}`);
     spec.set(name, false);
   }

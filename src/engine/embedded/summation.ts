@@ -11,7 +11,7 @@ function wideDecimal(value: number): Decimal128 {
   return fromParts({ ...parts, coefficient, exponent });
 }
 
-/** What an average adds for a value: integers count as doubles. */
+/** What the expression `$avg` adds for a value: integers count as doubles there, not so in a group. */
 export const averaged = (value: Numeric): Numeric => (value instanceof Decimal128 ? value : toDouble(value));
 
 /**

@@ -14,6 +14,8 @@ export class TailSource implements Iterator<Buffer | undefined> {
 
   /** @param shown what becomes of a document; undefined leaves it out */
   constructor(collection: Collection, shown: (id: number, document: Buffer) => Buffer | undefined, { skip = 0, limit = Infinity }: { skip?: number; limit?: number } = {}) {
+    collection.scans++;
+    collection.tails++;
     this.#skip = skip;
     this.#left = limit;
     this.#collection = collection;

@@ -38,7 +38,7 @@ export function checkView(server: Server, database: string, name: string, on: st
   const bytes = stages.reduce((sum, stage) => sum + encodeDocument(stage).length, 0);
   if (bytes > mostPipelineBytes) throw new MongoError('ViewPipelineMaxSizeExceeded', `View pipeline is too large: ${bytes} bytes, and ${mostPipelineBytes} at most`);
   for (const stage of stages) checkStage(server, stage);
-  parsePipeline(stages, { query: operationContext({}), access: pipelineAccess(server, database, false), origin: { server, database, name: on, collectionless: false } });
+  parsePipeline(stages, { query: operationContext({}), access: pipelineAccess(server, database, false), origin: { server, database, name: on, asked: on, collectionless: false } });
   const reached = new Set<string>();
   for (const next of [on, ...namedIn(stages)]) follow(server, database, next, name, reached);
   checkDepth(server, database, on);

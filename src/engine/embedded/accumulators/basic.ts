@@ -7,7 +7,7 @@ import { MongoError } from '../errors.ts';
 import { simple, type Accumulation, type AccumulatorFamily, type ParseAccumulator } from '../accumulator.ts';
 import { deviations } from '../deviations.ts';
 import { isNullish } from '../numeric.ts';
-import { averaged, Summation } from '../summation.ts';
+import { Summation } from '../summation.ts';
 
 function sum(): Accumulation {
   const total = new Summation();
@@ -25,7 +25,7 @@ function average(): Accumulation {
   return {
     add: (value) => {
       if (!isNumeric(value)) return;
-      total.add(averaged(value));
+      total.add(value);
       count++;
     },
     result: () => (count === 0 ? null : total.average(count)),

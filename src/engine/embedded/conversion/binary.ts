@@ -61,7 +61,7 @@ const readers: Readonly<Record<BinaryFormat, (text: string) => Buffer>> = {
 export function textOfBytes({ subtype, bytes }: Binary, format: BinaryFormat): string {
   const buffer = Buffer.from(bytes);
   if (format === 'utf8') return utf8Text(buffer);
-  const wanted = format === 'auto' ? (subtype === 4 ? 'uuid' : 'base64') : format;
+  const wanted = format === 'auto' ? (subtype === 4 && bytes.length === 16 ? 'uuid' : 'base64') : format;
   if (wanted === 'uuid') return uuidOf(subtype, buffer);
   const text = wanted === 'hex' ? buffer.toString('hex').toUpperCase() : buffer.toString(wanted);
   if (text.length >= textLimit) throw conversionFailure('Resulting string exceeds maximum size');

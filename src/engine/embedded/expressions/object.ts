@@ -78,7 +78,7 @@ function constantName(field: Value, tools: ExpressionTools, name: string): strin
   if (typeof field === 'string' && field.startsWith('$')) throw new MongoError(4161108, `A field path reference which is not allowed in this context. Did you mean {$literal: '${field}'}?`);
   const parsed = tools.parse(field);
   // Only what is written as one value is constant here, not what could be computed.
-  const computed = Array.isArray(field) || (field instanceof Doc && !field.has('$literal') && !field.has('$const'));
+  const computed = Array.isArray(field) || (field instanceof Doc && field.size > 0 && !field.has('$literal') && !field.has('$const'));
   if (computed || !isConstantValue(field)) throw new MongoError(4161106, `${name} requires 'field' to evaluate to a constant, but got a non-constant argument`);
   const value = evaluate(parsed, new Doc(), tools.context);
   if (typeof value !== 'string') throw new MongoError(4161107, `${name} requires 'field' to evaluate to type String, but got ${typeName(value)}`);
@@ -89,8 +89,8 @@ function constantName(field: Value, tools: ExpressionTools, name: string): strin
 /** `$setField` and `$unsetField`. */
 const setField = (removes: boolean): ParseExpression => (argument, tools, name) => {
   const named = tools.named(argument, removes ? ['field', 'input'] : ['field', 'value', 'input'], [], { object: 4161100, unknown: 4161101, missing: { field: 4161102, value: 4161103, input: 4161109 } });
-  const field = constantName(named.get('field') as Value, tools, name);
   const input = tools.parse(named.get('input') as Value);
+  const field = constantName(named.get('field') as Value, tools, name);
   const value = removes ? undefined : tools.parse(named.get('value') as Value);
   return (scope): Maybe => {
     const doc = input(scope);

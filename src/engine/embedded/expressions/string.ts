@@ -1,11 +1,12 @@
 import { int32 } from '../bson/decode.ts';
 import { quantized } from '../bson/decimal.ts';
-import { maxInt32, minInt32, minInt64, toBigInt, wholeNumber } from '../bson/number.ts';
+import { maxInt32, maxInt64, minInt32, minInt64, toBigInt, wholeNumber } from '../bson/number.ts';
 import { BsonSymbol, Code, Decimal128, isNumeric, Timestamp, typeName, UtcDate, type Maybe, type Numeric, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import type { Expression, ExpressionFamily, ParseExpression } from '../expression.ts';
 import { generalText, isNullish } from '../numeric.ts';
-import { isoText } from '../calendar.ts';
+import { isoText, partsOf, two, utcZone } from '../calendar.ts';
+import { monthNames } from '../date-format.ts';
 import { sizedText } from '../text-size.ts';
 import { compareUtf8 } from '../bson/compare.ts';
 import { toDouble } from '../bson/number.ts';
@@ -36,8 +37,14 @@ function coerce(value: Maybe): string {
   if (value instanceof UtcDate) return isoText(value);
   if (value instanceof BsonSymbol) return value.value;
   if (value instanceof Code && !value.scope) return value.code;
-  if (value instanceof Timestamp) return `Timestamp(${value.t}, ${value.i})`;
+  if (value instanceof Timestamp) return timestampText(value);
   throw new MongoError(16007, `can't convert from BSON type ${typeName(value)} to String`);
+}
+
+/** `Jan  1 00:00:01:7`: the date without its year, and the increment. */
+function timestampText({ t, i }: Timestamp): string {
+  const { month, day, hour, minute, second } = partsOf(BigInt(t) * 1000n, utcZone);
+  return `${(monthNames[month - 1] as string).slice(0, 3)} ${String(day).padStart(2)} ${two(hour)}:${two(minute)}:${two(second)}:${i}`;
 }
 
 /** A case change; null and missing give the empty string. ASCII only, as the server has it. */
@@ -113,10 +120,15 @@ const substrBytes: ParseExpression = (argument, tools, name) => {
   };
 };
 
-/** A number as an integer: a decimal is rounded, and what is not finite in it counts as the least one. */
+/** A number as an integer: a decimal is rounded, and one out of range counts as the least. */
 function coerced(value: Numeric): number {
-  if (!(value instanceof Decimal128)) return Math.trunc(toDouble(value));
-  return Number(toBigInt(quantized(value, 0, 'half-even') ?? value) ?? minInt64);
+  if (!(value instanceof Decimal128)) {
+    const number = toDouble(value);
+    if (!(Math.abs(number) < 2 ** 63)) throw new MongoError(31109, `Can't coerce out of range value ${generalText(value)} to long`);
+    return Math.trunc(number);
+  }
+  const whole = toBigInt(quantized(value, 0, 'half-even') ?? value);
+  return Number(whole === undefined || whole > maxInt64 || whole < minInt64 ? minInt64 : whole);
 }
 
 const continues = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
@@ -137,12 +149,12 @@ const indexOf = (codes: readonly [number, number], inside: boolean, unitsOf: (te
     };
     const from = parts.length > 2 ? limit(start, 'starting') : 0;
     const to = parts.length > 3 ? Math.min(length, limit(end, 'ending')) : length;
-    if (from > length || to < from || (!inside && to === from)) return int32(-1);
+    if (from > length || to < from || (!inside && to === from && input !== '')) return int32(-1);
     const first = place(input, from);
     const found = input.indexOf(wanted, first);
     if (found === -1) return int32(-1);
     const at = unitsOf(input.slice(0, found));
-    return int32((inside ? at + unitsOf(wanted) > to : at >= to) ? -1 : at);
+    return int32((inside ? at + unitsOf(wanted) > to : at >= to && input !== '') ? -1 : at);
   };
 };
 

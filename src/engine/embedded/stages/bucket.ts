@@ -4,7 +4,8 @@ import { Doc, typeName, type Value } from '../bson/value.ts';
 import { parseAccumulator } from '../accumulator.ts';
 import { MongoError } from '../errors.ts';
 import { evaluate, isConstantValue, parseExpression } from '../expression.ts';
-import { type StageDefinition } from '../pipeline.ts';
+import type { StageDefinition } from '../pipeline.ts';
+import { outOfSlots } from '../slot-values.ts';
 import type { QueryContext } from '../variables.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/bucket/ */
@@ -12,9 +13,11 @@ export const stage: StageDefinition = {
   parse(argument, context) {
     const { query } = context;
     if (!(argument instanceof Doc)) throw new MongoError(40201, `Argument to $bucket stage must be an object, but found type: ${typeName(argument)}.`);
-    for (const name of argument.keys()) if (!['groupBy', 'boundaries', 'default', 'output'].includes(name)) throw new MongoError(40197, `Unrecognized option to $bucket: ${name}.`);
     const [groupBy, given, output, other] = ['groupBy', 'boundaries', 'output', 'default'].map((name) => argument.get(name));
-    for (const [name, value] of argument) checkOption(name, value);
+    for (const [name, value] of argument) {
+      if (!['groupBy', 'boundaries', 'default', 'output'].includes(name)) throw new MongoError(40197, `Unrecognized option to $bucket: ${name}.`);
+      checkOption(name, value);
+    }
     if (groupBy === undefined || given === undefined) throw new MongoError(40198, "$bucket requires 'groupBy' and 'boundaries' to be specified.");
     const boundaries = readBoundaries(given as Value[], query);
     const fallback = other === undefined ? undefined : constant(other, query, 40195, 'The $bucket \'default\' field must be a constant value');
@@ -22,8 +25,7 @@ export const stage: StageDefinition = {
       throw new MongoError(40199, "The $bucket 'default' field must be less than the lowest boundary or greater than or equal to the highest boundary.");
     }
     const key = parseExpression(groupBy, query);
-    const spec = new Doc([['_id', '$_id'], ...(output instanceof Doc ? output : Doc.of({ count: Doc.of({ $sum: int32(1) }) }))]);
-    const fields = [...spec].slice(1).map(([name, one]) => {
+    const fields = [...(output instanceof Doc ? output : Doc.of({ count: Doc.of({ $sum: int32(1) }) }))].map(([name, one]) => {
       if (name === '_id') throw new MongoError(15948, "group's field cannot be named _id");
       if (name.includes('.')) throw new MongoError(40235, `The field name '${name}' cannot contain '.'`);
       if (name.startsWith('$')) throw new MongoError(40236, `The field name '${name}' cannot be an operator name`);
@@ -43,7 +45,11 @@ export const stage: StageDefinition = {
           fields.forEach(({ accumulator }, index) => group.states[index]?.add(accumulator.expression(scope), scope));
         }
         const ordered = [...groups.values()].sort((a, b) => compareValues(a.id, b.id, query.collation));
-        for (const { id, states } of ordered) yield Doc.of([['_id', id] as const, ...fields.map(({ name }, index) => [name, states[index]?.result()] as const)]);
+        for (const { id, states } of ordered) {
+          const doc = Doc.of([['_id', id] as const, ...fields.map(({ name }, index) => [name, states[index]?.result()] as const)]);
+          // It is a $group with a $sort behind it.
+          yield context.nested ? doc : outOfSlots(doc);
+        }
       },
     };
   },

@@ -6,7 +6,8 @@ import { MongoError } from '../errors.ts';
 import type { StageDefinition } from '../pipeline.ts';
 import { serverOrigin } from '../pipeline-origin.ts';
 
-const fields = { allUsers: strictBool, idleConnections: strictBool, idleCursors: strictBool, idleSessions: strictBool, localOps: strictBool, backtrace: strictBool, targetAllNodes: strictBool, truncateOps: strictBool };
+const flag = { ...strictBool, takesNull: true };
+const fields = { allUsers: flag, idleConnections: flag, idleCursors: flag, idleSessions: flag, localOps: flag, backtrace: flag, targetAllNodes: flag, truncateOps: flag };
 
 /** Who is connected; what they do is over before another may ask. https://www.mongodb.com/docs/manual/reference/operator/aggregation/currentOp/ */
 export const stage: StageDefinition = {

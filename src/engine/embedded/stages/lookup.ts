@@ -7,7 +7,7 @@ import { splitPath } from '../field-path.ts';
 import { parsePipeline, type Pipeline, type PipelineContext, type StageDefinition } from '../pipeline.ts';
 import { parsePath, valuesAt, walkPath } from '../query/path.ts';
 
-const fields = { from: text, as: required(text), localField: text, foreignField: text, let: object, pipeline: array };
+const fields = { from: text, as: required(text), localField: text, foreignField: text, let: object, pipeline: { ...array, takesNull: true } };
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/lookup/ */
 export const stage: StageDefinition = {
@@ -95,7 +95,7 @@ function nested(pipeline: Value[], variables: Doc, from: string | undefined, con
   const outer = context.query.variables;
   const values = new Map(outer);
   for (const [name] of bound) values.set(name, undefined);
-  const origin = context.origin && from !== undefined ? { ...context.origin, name: from, collectionless: false } : context.origin;
+  const origin = context.origin && from !== undefined ? { ...context.origin, name: from, asked: from, collectionless: false } : context.origin;
   const parsed: Pipeline = parsePipeline(pipeline, { ...context, ...(origin ? { origin } : {}), query: { ...context.query, variables: values }, nested: '$lookup' });
   const setVariables = (doc: Doc): void => {
     for (const [name, value] of outer) values.set(name, value);

@@ -34,7 +34,8 @@ const direction = (whole: number, given: Value): Value => (Math.abs(whole) === 1
 function checkMeta(name: string, spec: Doc): void {
   splitPath(name);
   const meta = spec.get('$meta');
-  if (meta === undefined || spec.size > 1) throw new MongoError(17312, '$meta is the only expression supported by $sort right now');
+  if (meta !== undefined && spec.size > 1) throw new MongoError('FailedToParse', `Cannot have additional keys in a $meta sort: ${showValue(spec)}`);
+  if (meta === undefined) throw new MongoError(17312, '$meta is the only expression supported by $sort right now');
   if (typeof meta === 'string' && needed.has(meta)) throw new MongoError(40218, `query requires ${meta} metadata, but it is not available`);
   if (typeof meta !== 'string' || !optional.has(meta)) throw new MongoError(31138, `Illegal $meta sort: ${showValue(spec)}`);
 }

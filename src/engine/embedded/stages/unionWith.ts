@@ -11,7 +11,7 @@ export const stage: StageDefinition = {
     const makes = collection === undefined && first instanceof Doc && first.has('$documents');
     if (typeof collection !== 'string' && !makes) throw new MongoError(40414, "BSON field '$unionWith.coll' is missing but a required field");
     if (!Array.isArray(pipeline)) throw new MongoError('TypeMismatch', `BSON field '$unionWith.pipeline' is the wrong type '${typeName(pipeline)}', expected type 'array'`);
-    const origin = context.origin && typeof collection === 'string' ? { ...context.origin, name: collection, collectionless: false } : context.origin;
+    const origin = context.origin && typeof collection === 'string' ? { ...context.origin, name: collection, asked: collection, collectionless: false } : context.origin;
     const parsed = parsePipeline(pipeline, { ...context, ...(origin ? { origin } : {}), nested: '$unionWith' });
     return {
       *run(input) {

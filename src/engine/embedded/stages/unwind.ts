@@ -6,6 +6,7 @@ import type { StageDefinition } from '../pipeline.ts';
 export const stage: StageDefinition = {
   parse(argument) {
     const { path, index, preserve } = readOptions(argument);
+    if (path.includes('\0')) throw new MongoError(16419, 'field path must not contain embedded null characters');
     const parts = splitPath(path.slice(1));
     return {
       *run(input) {

@@ -73,6 +73,10 @@ export class Collection {
   dropped = false;
   /** A capped collection's limits: the oldest documents go where there are more. */
   capped: { bytes: number; documents: number } | undefined;
+  /** How often all of it was read through, for a query that no index served. */
+  scans = 0;
+  /** Those of them for cursors that wait for more. */
+  tails = 0;
   /** The validator, parsed by the command that set it. */
   validator: Validator | undefined;
   /** A clustered collection's documents go this many seconds after the date that is their `_id`. */

@@ -22,6 +22,7 @@ const pauseEvery = 512;
  */
 export function* runPlan(collection: Collection, plan: Plan, matches: (document: Buffer) => boolean, counts?: ScanCounts): Generator<Match | undefined, void> {
   if (plan.kind === 'index') return yield* runIndex(collection, plan, matches, counts);
+  collection.scans++;
   let since = 0;
   for (const [id, document] of plan.backward ? backward(collection) : collection.records()) {
     if (collection.dropped) return;

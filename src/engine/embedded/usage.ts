@@ -1,0 +1,46 @@
+import { Doc, type Value } from './bson/value.ts';
+
+/** What an operation counts as. */
+export type UsageKind = 'reads' | 'writes' | 'commands' | 'transactions';
+
+interface Counted {
+  ops: number;
+  /** Together, in microseconds. */
+  micros: number;
+  /** How many took less than a power of two of microseconds, by its exponent. */
+  histogram: Map<number, number>;
+}
+
+const kinds = ['reads', 'writes', 'commands', 'transactions'] as const;
+const none = (): Counted => ({ ops: 0, micros: 0, histogram: new Map() });
+
+/** How often collections were used, and how long it took: what `$collStats` says of latency. */
+export class Usage {
+  readonly #byNamespace = new Map<string, Record<UsageKind, Counted>>();
+
+  /** @param ms how long it took */
+  count(namespace: string, kind: UsageKind, ms: number): void {
+    let all = this.#byNamespace.get(namespace);
+    if (!all) {
+      // So many names are not those of collections that anyone asks about.
+      if (this.#byNamespace.size >= 10_000) return;
+      this.#byNamespace.set(namespace, (all = { reads: none(), writes: none(), commands: none(), transactions: none() }));
+    }
+    const counted = all[kind];
+    const micros = Math.round(ms * 1000);
+    counted.ops++;
+    counted.micros += micros;
+    const bucket = Math.ceil(Math.log2(micros + 1));
+    counted.histogram.set(bucket, (counted.histogram.get(bucket) ?? 0) + 1);
+  }
+
+  /** As `$collStats` shows it. https://www.mongodb.com/docs/manual/reference/operator/aggregation/collStats/#latencystats-document */
+  show(namespace: string, histograms: boolean): Doc {
+    const all = this.#byNamespace.get(namespace);
+    return Doc.of(kinds.map((kind): readonly [string, Value] => {
+      const { ops, micros, histogram } = all?.[kind] ?? none();
+      const bars = [...histogram].sort(([a], [b]) => a - b).map(([bucket, count]) => Doc.of({ micros: bucket === 0 ? 0n : 2n ** BigInt(bucket - 1), count: BigInt(count) }));
+      return [kind, Doc.of({ ...(histograms ? { histogram: bars } : {}), latency: BigInt(micros), ops: BigInt(ops) })];
+    }));
+  }
+}
