@@ -10,7 +10,7 @@ import { explainPlan, type Around } from './explain-plan.ts';
 import { findMatches, prepareFind, type PreparedFind } from './find-documents.ts';
 import { collectionName } from './namespace.ts';
 import { operationContext } from './operation.ts';
-import { leadingStages } from './pipeline-run.ts';
+import { leadingStages, preparePipeline } from './pipeline-run.ts';
 import { serverVersion } from './server-state.ts';
 import type { ScanCounts } from './storage/scan.ts';
 
@@ -30,6 +30,7 @@ export function* explainCommand(context: CommandContext, inner: Doc, verbosity: 
   const operation = operationContext({ collation: docOf(inner.get('collation')), let: docOf(inner.get('let')), collection });
   const { hint } = around;
   const prepared = prepareFind(collection, { ...around, hint: typeof hint === 'string' || hint instanceof Doc ? hint : undefined }, operation, `${database}.${target}`);
+  if (name === 'aggregate') checkPipeline(context, target, inner);
   const winningPlan = explainPlan(prepared, around);
   const queryPlanner = Doc.of({
     namespace: `${database}.${target}`, parsedQuery: around.filter, indexFilterSet: false, optimizationTimeMillis: int32(0),
@@ -49,6 +50,13 @@ export function* explainCommand(context: CommandContext, inner: Doc, verbosity: 
     ['explainVersion', '1'], ...plan, ['queryShapeHash', shape], ['command', new Doc([...inner, ['$db', database]])], ['serverInfo', serverInfo()],
     ['serverParameters', new Doc()],
   ]);
+}
+
+/** @throws MongoError where the pipeline could not be run */
+function checkPipeline(context: CommandContext, target: string, inner: Doc): void {
+  const pipeline = inner.get('pipeline');
+  if (!Array.isArray(pipeline) || !pipeline.every((stage) => stage instanceof Doc) || pipeline[0]?.has('$changeStream')) return;
+  preparePipeline(context, target, { pipeline, collation: docOf(inner.get('collation')), let: docOf(inner.get('let')) }, isNumeric(inner.get('aggregate')));
 }
 
 /** A query without its values: what its shape is. */

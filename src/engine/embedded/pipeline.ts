@@ -1,6 +1,7 @@
 import { loadRegistry } from '../../registry.ts';
 import { Doc, type Value } from './bson/value.ts';
 import { MongoError } from './errors.ts';
+import type { OutputTarget } from './output-target.ts';
 import type { Filter } from './query/filter.ts';
 import type { Sort } from './query/sort.ts';
 import { outOfSlots } from './slot-values.ts';
@@ -11,12 +12,8 @@ import type { QueryContext } from './variables.ts';
 export interface CollectionAccess {
   /** Stored documents of a collection, those that a filter lets through where one is given; none where it does not exist. */
   documents(collection: string, filter?: Filter): Iterable<Doc>;
-  /** Puts documents in the place of a collection (`$out`). */
-  replace(collection: string, documents: Iterable<Doc>): void;
-  /** Finds a document by the values of its fields, and writes it (`$merge`). */
-  find(collection: string, fields: readonly string[], like: Doc): Doc | undefined;
-  insert(collection: string, doc: Doc): void;
-  update(collection: string, doc: Doc): void;
+  /** A collection to write to, of another database where one is named. */
+  output(collection: string, database?: string): OutputTarget;
 }
 
 /** Where a pipeline runs. */

@@ -11,6 +11,7 @@ import type { Collection } from './storage/collection.ts';
 import type { Match } from './storage/scan.ts';
 import { parseUpdate, type Update } from './update/parse.ts';
 import { documentFromFilter } from './update/upsert.ts';
+import type { QueryContext } from './variables.ts';
 import { released, type WriteTarget } from './write-access.ts';
 
 /** One update of any command. */
@@ -24,6 +25,8 @@ export interface UpdateSpec {
   hint?: Doc | string | undefined;
   sort?: Doc | undefined;
   let?: Doc | undefined;
+  /** What it is evaluated in, where that is not made of `collation` and `let`. */
+  context?: QueryContext | undefined;
   /** Values that a pipeline's variables stand for: `c`. */
   constants?: Doc | undefined;
 }
@@ -41,7 +44,7 @@ export interface UpdateResult {
 /** Updates one document or all that match, or inserts one where none does and `upsert` is asked for. */
 export function* updateDocuments(target: WriteTarget, spec: UpdateSpec): Work<UpdateResult> {
   const { collection } = target;
-  const context = operationContext({ collation: spec.collation, let: spec.let, collection });
+  const context = spec.context ?? operationContext({ collation: spec.collation, let: spec.let, collection });
   const variables = new Map([...context.variables, ...(spec.constants ?? [])]);
   const update = parseUpdate(spec.update, { context: { ...context, variables }, ...(spec.arrayFilters ? { arrayFilters: spec.arrayFilters } : {}) });
   if (spec.multi && update.kind === 'replacement') throw new MongoError('FailedToParse', 'multi update is not supported for replacement-style update');
