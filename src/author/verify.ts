@@ -100,11 +100,10 @@ async function gradeAll(options: VerifyOptions, cases: readonly Case[], folder: 
   const grade = async (index: number, alone: boolean): Promise<Graded> =>
     (graded[index] = await gradeCase(options, cases[index] as Case, join(folder, `${index}${alone ? '-alone' : ''}`), alone));
   const suspicious: number[] = [];
-  let next = 0;
+  const waiting = mixed(cases);
   const worker = async (): Promise<void> => {
-    while (next < cases.length) {
+    for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
       options.signal?.throwIfAborted();
-      const index = next++;
       const result = await grade(index, false);
       if (result.problems.length > 0) suspicious.push(index);
       else tell(options, result);
@@ -117,6 +116,19 @@ async function gradeAll(options: VerifyOptions, cases: readonly Case[], folder: 
     tell(options, again ? await grade(index, true) : (graded[index] as Graded));
   }
   return graded;
+}
+
+/** Places of the cases, each exercise's spread evenly: some mostly wait and some mostly compute, and so they fill each other's gaps. */
+function mixed(cases: readonly Case[]): number[] {
+  const seen = new Map<string, number>();
+  const counts = new Map<string, number>();
+  for (const { exercise } of cases) counts.set(exercise.id, (counts.get(exercise.id) ?? 0) + 1);
+  const shares = cases.map(({ exercise: { id } }) => {
+    const place = seen.get(id) ?? 0;
+    seen.set(id, place + 1);
+    return place / (counts.get(id) as number);
+  });
+  return cases.map((_, index) => index).sort((x, y) => (shares[x] as number) - (shares[y] as number));
 }
 
 const tell = ({ onCase }: VerifyOptions, { one, submission, problems }: Graded): void => onCase?.(one, submission, problems);

@@ -115,7 +115,9 @@ export const answers503WhenTheDatabaseGoesAway = check('503 while the database i
   t.ok(back, { message: `The database is back, and the view still answers ${last.status}.`, cause: 'does not recover', expected: 200, actual: last.status, hint: 'Ask getMongoDatabase() at each request; keep nothing of a failure.', evidence: last.evidence });
 });
 
-export const answers503WithoutAClient = check('503 while there is no client and the database is down', outage, async (t) => {
+// In a scene of its own: a process that has not connected yet, and the other outage is waited for meanwhile.
+export const answers503WithoutAClient = check('503 while there is no client and the database is down', { ...outage, scene: 'no-client' }, async (t) => {
+  await server(t);
   if (t.tap.clients().length > 0) await call(t, 'disconnect');
   await t.tap.down();
   await t.sleep(300);

@@ -1,4 +1,4 @@
-import { object, readArguments, required, text, wrongType, type Argument } from '../arguments.ts';
+import { object, readArguments, text, wrongType, type Argument } from '../arguments.ts';
 import { Doc, typeName, Undefined, type Maybe, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import { checkVariableName, evaluate, parseExpression, type Expression } from '../expression.ts';
