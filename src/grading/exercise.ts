@@ -254,7 +254,8 @@ function told(failure: Failure, printed: CheckVerdict['evidence'] & object): Pic
   const evidence = [...(failure.evidence ?? [])];
   if (!evidence.some((one) => one.kind === 'output')) evidence.push(...printed);
   return {
-    message: failure.message,
+    // An error's own text, quoted at the end of a sentence, often brings a full stop along.
+    message: failure.message.replace(/(?<!\.)\.\.(?!\.)/g, '.'),
     ...(failure.cause === undefined ? {} : { cause: failure.cause }),
     ...(failure.expected === undefined ? {} : { expected: text(failure.expected) }),
     ...(failure.actual === undefined ? {} : { actual: text(failure.actual) }),

@@ -8,13 +8,23 @@ export const connects = check('connect() connects', { lesson: settings }, async 
   t.tap.delayCommands({ names: ['hello', 'isMaster', 'ismaster'] }, 250);
   await t.call('connect');
   const answered = (): boolean => t.tap.commands().some(({ reply }) => reply !== undefined);
-  if (answered()) return;
+  if (answered()) return rightDatabase(t);
   const later = await t.eventually(3000, answered);
   t.fail({
     message: later ? 'connect() was done before the server had answered. Whoever relies on it is too early, and an error would be heard by nobody.' : 'connect() was done, and nobody had connected to MONGO_URI.',
     cause: later ? 'does not wait for the server' : 'does not connect', hint: 'await mongoose.connect(process.env.MONGO_URI, { dbName }), with the await.',
   });
 });
+
+/** Indexes that are made in another database show that everything would go there. */
+function rightDatabase(t: CheckContext): void {
+  const name = t.env.MONGO_DB_NAME;
+  const astray = t.tap.commands({ names: ['create', 'createIndexes'], collection: 'blog_posts' }).filter(({ database }) => database !== name);
+  t.ok(astray.length === 0, {
+    message: `connect() went to the database "${astray[0]?.database}"; MONGO_DB_NAME is "${name}". Whatever is stored would end up there.`, cause: 'another database', expected: name, actual: astray[0]?.database,
+    hint: 'mongoose.connect(uri, { dbName: process.env.MONGO_DB_NAME || … }): without dbName, and without a path in the URI, Mongoose takes the database "test".', evidence: t.tap.evidence(astray),
+  });
+}
 
 export const hasTheModels = check('models.ts exports the three models', { needs: [connects], lesson: '07-mongoose#schema-and-models' }, async (t) => {
   for (const [name, collection] of [['BlogPost', 'blog_posts'], ['Author', 'authors'], ['BlogPostWithRef', 'blog_posts_with_ref']] as const) {

@@ -1,17 +1,26 @@
 import { check, type CheckContext, type Document } from 'mongo-course/checker';
-import { expectEntity, oddPostIds, pick, postFields, postInput, tryIds } from '../stores.ts';
+import { errorEvidence, expectEntity, oddPostIds, pick, postFields, postInput, told, tryIds } from '../stores.ts';
 import { connects } from './connecting.ts';
 
 const options = { needs: [connects], lesson: '08-typeorm#posts-in-sql' };
 export const idHint = 'The id of a post is a whole number. Look at it first: Number.isSafeInteger(id). SQLite has no NaN, and TypeORM would write it into the query.';
 
 export async function createOne(t: CheckContext): Promise<Document> {
-  return expectEntity(t, 'createPost', await t.call('createPost', postInput(t)), 'save() resolves to the entity, with its new id.');
+  return create(t, postInput(t));
+}
+
+async function create(t: CheckContext, input: Document): Promise<Document> {
+  const attempt = await (await t.program()).attempt('createPost', input);
+  if (!attempt.ok) {
+    const noTable = /no such table/i.test(attempt.error?.message ?? '');
+    t.fail({ message: `createPost was given a good post, and ${attempt.hung ? 'never finished' : `threw ${told(attempt)}`}.`, cause: noTable ? 'no table' : 'createPost fails', evidence: errorEvidence(attempt), ...(noTable ? { hint: 'synchronize: true in the options of the SQL DataSource makes the table where there is none.' } : {}) });
+  }
+  return expectEntity(t, 'createPost', attempt.value, 'save() resolves to the entity, with its new id.');
 }
 
 export const storesPosts = check('createPost stores a post, and gives it', options, async (t) => {
   const input = postInput(t);
-  const post = expectEntity(t, 'createPost', await t.call('createPost', input), 'save() resolves to the entity, with its new id.');
+  const post = await create(t, input);
   t.ok(Number.isSafeInteger(post.id) && Number(post.id) > 0, { message: 'The post that createPost gave has no id, a whole number that the database made.', cause: 'the new post has no id', expected: 'a number', actual: post.id, hint: '@PrimaryGeneratedColumn() id: number, and give what save() resolves to. insert() resolves to something else.' });
   t.equal(pick(post, 'title', 'body', 'author_id'), input, { message: 'createPost gave another post than it was given.', cause: 'gives another post', hint: 'Every property that is to be stored needs a @Column().' });
   const second = await createOne(t);

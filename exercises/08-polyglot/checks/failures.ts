@@ -1,4 +1,4 @@
-import { check, type CheckContext, type HttpAnswer } from 'mongo-course/checker';
+import { check, SubmissionError, type CheckContext, type HttpAnswer } from 'mongo-course/checker';
 import { aPost, ask, aUser, create, createdLogs, feed, logs, sent, storeLogs, writeNames, type Ask } from '../api.ts';
 import { deletesPosts } from './deleting.ts';
 import { logsTheCreation } from './creating.ts';
@@ -25,7 +25,14 @@ export const answers503WhenDown = check('database down: 503 on every route, and 
   await t.tap.down();
   await t.sleep(300);
   const routes: [string, string, Ask][] = [['GET', '/feed', { as }], ['POST', '/posts', { as, body: aPost(t) }], ['POST', `/posts/${post.id}/logs`, { as, body: { action: t.random.word() } }], ['DELETE', `/posts/${post.id}`, { as }]];
-  for (const [method, path, init] of routes) expect503(t, await ask(t, method, path, init), `The database was down, and ${method} ${path.replace(/\d+/, ':id')}`);
+  for (const [method, path, init] of routes) {
+    const what = `The database was down, and ${method} ${path.replace(/\d+/, ':id')}`;
+    const answer = await ask(t, method, path, init).catch((error: unknown) => {
+      if (!(error instanceof SubmissionError)) throw error;
+      return t.fail({ ...error.failure, message: `${what} was not answered with 503 within 5 seconds. ${error.failure.message}`, hint: error.failure.hint ?? 'serverSelectionTimeoutMS says how long the driver looks for a server: 30 seconds if you say nothing. openStores() of the given stores.ts says 2.' });
+    });
+    expect503(t, answer, what);
+  }
   await t.tap.up();
   const back = await again(t, 'POST', '/posts', { as, body: aPost(t) }, [201]);
   t.equal(back.status, 201, { message: `The database is back, and POST /posts still answers ${back.status}.`, cause: 'does not recover', hint: 'Keep the client: it connects again by itself. Keep nothing of a failure.', evidence: back.evidence });

@@ -44,7 +44,7 @@ export const repeatsAtOnce = check('twice at the same moment with one key is one
       t.ok(answer.status === 200 || answer.status === 201, { message: `The same request was made twice at the same moment, with one Idempotency-Key, and one was answered with ${answer.status}.`, cause: `${answer.status} for one of two at once`, expected: '200 or 201', actual: answer.status, hint: 'Of two that insert at once, the unique index refuses one: then the post is there, and can be found. Or let one request wait for the other.', evidence: answer.evidence });
     }
     const ids = answers.map(({ json }) => (json as { id?: unknown } | undefined)?.id);
-    t.ok(ids[0] === ids[1] && typeof ids[0] === 'number', { message: 'The same request was made twice at the same moment, with one Idempotency-Key, and answered with two different posts.', cause: 'two at once make two posts', expected: ids[0], actual: ids[1], evidence: answers.flatMap(({ evidence }) => evidence) });
+    t.ok(ids[0] === ids[1] && typeof ids[0] === 'number', { message: 'The same request was made twice at the same moment, with one Idempotency-Key, and answered with two different posts.', cause: 'two at once make two posts', expected: ids[0], actual: ids[1], hint: 'Both looked for the key before either had stored it. Store the key with the post: of two that insert at once, the unique index on author_id and idempotency_key refuses one, and then the post can be found.', evidence: answers.flatMap(({ evidence }) => evidence) });
     await expectOne(t, post.title, ids[0] as number, 'The same request was made twice at the same moment, with one Idempotency-Key');
   }
 });
@@ -54,7 +54,7 @@ export const repeatsAfterFailure = check('after a failed request, the same one w
   await create(t, as);
   t.tap.failCommands({ names: writeNames }, 'cut');
   const failed = await ask(t, 'POST', '/posts', { as, body: post, key });
-  t.equal(failed.status, 503, { message: `MongoDB failed while the log of a new post was being written, and POST /posts with an Idempotency-Key was answered with ${failed.status}.`, cause: `${failed.status} in the place of 503`, evidence: failed.evidence });
+  t.equal(failed.status, 503, { message: `MongoDB failed while the log of a new post was being written, and POST /posts with an Idempotency-Key was answered with ${failed.status}.`, cause: `${failed.status} in the place of 503`, hint: 'The post alone is half of it: 201 and 200 say that the log is stored, too. Answer 503, and let the same request, made again, find the post by its key and store the missing log.', evidence: failed.evidence });
   await t.tap.up();
   let last = failed;
   const done = await t.eventually(4500, async () => (last = await ask(t, 'POST', '/posts', { as, body: post, key })).status < 300);
