@@ -5,7 +5,7 @@ import { clean, wrap } from './text.ts';
 
 /** An exercise in full: its checks, then what is to be known about each that did not pass. */
 export function exerciseLines(style: Style, exercise: ExerciseVerdict, place: (at: string) => string): string[] {
-  const heading = row(style, `${style.color.bold.cyan(exercise.id)}  `, clean(exercise.title), scoreOf(exercise), style.color.bold);
+  const heading = row(style, `${style.color.bold.cyan(exercise.id)}  `, clean(exercise.title), scoreWithBonus(exercise), style.color.bold);
   const blocks = [heading, exercise.checks.flatMap((check) => checkLine(style, check))];
   for (const check of exercise.checks) {
     if (check.status === 'failed' || check.status === 'timeout' || check.status === 'errored') blocks.push(failureLines(style, check, place));
@@ -18,6 +18,12 @@ export function exerciseLines(style: Style, exercise: ExerciseVerdict, place: (a
 /** `3 of 5 points`. */
 export function scoreOf(scored: { score: number; maxScore: number }): string {
   return `${scored.score} of ${points(scored.maxScore)}`;
+}
+
+/** `37 of 39 points and 2 bonus`: who fails a check does not read that all points are there. */
+function scoreWithBonus({ score, maxScore, checks }: ExerciseVerdict): string {
+  const bonus = checks.reduce((sum, check) => sum + (check.bonus ? (check.points ?? 0) : 0), 0);
+  return `${scoreOf({ score: score - bonus, maxScore })}${bonus > 0 ? ` and ${bonus} bonus` : ''}`;
 }
 
 function checkLine(style: Style, check: CheckVerdict): string[] {

@@ -33,6 +33,11 @@ const waiting = check({ id: 'reads', title: 'reads it back from the database by 
 const failed = submission('anna', [exercise('00-hello', [check({ id: 'compiles', maxPoints: 0 }), wrong, waiting])]);
 
 describe('pretty', () => {
+  test('does not add the bonus to the points, so that a failure is not full marks', async () => {
+    const extra = check({ id: 'validator', title: 'has a validator', points: 2, maxPoints: 2, bonus: true });
+    expect((await pretty([submission('anna', [exercise('07-orm', [wrong, extra])])])).split('\n')[0]).toMatch(/ 0 of 2 points and 2 bonus$/);
+  });
+
   test('tells a learner what was expected, what happened, where, and what to do', async () => {
     expect(await pretty([failed])).toMatchInlineSnapshot(`
       "00-hello  Say hello                                                0 of 4 points
