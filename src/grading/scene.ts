@@ -18,7 +18,8 @@ import type { Prepared } from './prepared.ts';
 const callTimeoutMs = 12_000;
 /** Where code that falls back to the default URI goes. */
 const defaultPort = 27_017;
-const loadTimeoutMs = 10_000;
+/** For loading a submission, or until its server listens. */
+export const loadTimeoutMs = 10_000;
 
 const revivers: Revivers = {
   objectId: (hex) => new BSON.ObjectId(hex),
