@@ -60,7 +60,7 @@ async function print(cli: Cli, course: Course, progress: Progress, rows: Row[]):
   const { color, accessible, width } = cli.terminal;
   const current = currentExercise(course, progress)?.id;
   const wide = width >= 76;
-  const fixed = 2 + 9 + 9 + (wide ? 9 + 7 : 0);
+  const fixed = 2 + 9 + 9 + (wide ? 9 + 8 : 0);
   cli.terminal.print(color.bold(course.name));
   cli.terminal.print();
   for (const one of rows) {
@@ -70,7 +70,7 @@ async function print(cli: Cli, course: Course, progress: Progress, rows: Row[]):
     const label = one.kind === 'exercise' ? color.bold(pad(name, width - fixed)) : pad(name, width - fixed);
     const kind = color.dim(pad(one.kind === 'exercise' && one.extension ? 'extra' : one.kind, 9));
     const minutes = one.minutes ? `${one.minutes} min` : '';
-    cli.terminal.print(`${mark ? `${mark} ` : ''}${kind}${label} ${pad(one.state, 8)}${wide ? `${pad(one.points, 8, 'right')} ${pad(minutes, 6, 'right')}` : ''}`.trimEnd());
+    cli.terminal.print(`${mark ? `${mark} ` : ''}${kind}${label} ${pad(one.state, 8)}${wide ? `${pad(one.points, 8, 'right')} ${pad(minutes, 7, 'right')}` : ''}`.trimEnd());
   }
   const exercises = rows.filter((one) => one.kind === 'exercise');
   const passed = exercises.filter((one) => one.state === 'passed').length;

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { UserError, exitCodes } from '../../errors.ts';
 import type { Cli } from '../context.ts';
+import { wrap } from './table.ts';
 
 /** The person pressed Ctrl-C or closed the input at a question. */
 export class Interrupted extends UserError {
@@ -37,7 +38,14 @@ export async function askOne<T extends string>(cli: Cli, question: string, choic
     }
   }
   const { default: inquirer } = await import('inquirer');
-  const { chosen } = await prompt(() => inquirer.prompt<{ chosen: string }>([{ type: 'select', name: 'chosen', message: question, choices: [...choices], pageSize: 14, loop: false }]));
+  const { width } = cli.terminal;
+  // Inquirer breaks lines within words, and does not indent the second one.
+  const message = wrap(question, width - 2);
+  const laid = choices.map(({ name, value }) => {
+    const lines = wrap(name, width - 4).replaceAll('\n', '\n  ');
+    return { name: lines, value, short: message.length + name.length + 3 > width || lines !== name ? `\n  ${lines}` : name };
+  });
+  const { chosen } = await prompt(() => inquirer.prompt<{ chosen: string }>([{ type: 'select', name: 'chosen', message, choices: laid, pageSize: 14, loop: false }]));
   return chosen as T;
 }
 
