@@ -97,4 +97,32 @@ onEngines('Change streams', (engine) => {
     expect(await take(ofAll, 1)).toMatchObject([{ ns: { coll: 'one' } }]);
     await Promise.all([ofDatabase.close(), ofAll.close()]);
   });
+
+  test('those who ask for all events are told of views, of what a name was, and of paths that can be read in two ways', async () => {
+    const db = engine.freshDb();
+    const coll = await db.createCollection<Stored>('things');
+    await coll.insertOne({ _id: 1, a: [{ 1: 1 }], b: { c: 1 } });
+    const stream = db.watch<Stored>([], { showExpandedEvents: true });
+    await stream.tryNext();
+    await coll.updateOne({ _id: 1 }, { $set: { 'a.0.1': 2, 'b.c': 2 } });
+    await db.createCollection('view', { viewOn: 'things', pipeline: [] });
+    await db.createCollection('other');
+    await coll.rename('other', { dropTarget: true });
+    const events: Document[] = [];
+    while (events.length < 4) events.push(await stream.next());
+    expect(events[0]).toMatchObject({ updateDescription: { updatedFields: { 'a.0.1': 2, 'b.c': 2 }, disambiguatedPaths: { 'a.0.1': ['a', 0, '1'] } } });
+    expect(events[1]).toMatchObject({ operationType: 'create', nsType: 'view', operationDescription: { viewOn: 'things' } });
+    expect(events[2]).toMatchObject({ operationType: 'create', nsType: 'collection', operationDescription: { idIndex: { name: '_id_' } } });
+    expect(events[3]).toMatchObject({ operationType: 'rename', operationDescription: { to: { coll: 'other' }, dropTarget: expect.anything() as unknown } });
+    await stream.close();
+  });
+
+  test('a stream whose token was taken away cannot go on, and drivers are told so', async () => {
+    const coll = await things();
+    const stream = coll.watch([{ $project: { _id: 0 } }]);
+    await stream.tryNext();
+    await coll.insertOne({ _id: 1 });
+    await expect(stream.next()).rejects.toMatchObject({ code: 280, errorLabels: ['NonResumableChangeStreamError'] });
+    await expect(coll.watch([{ $nothing: {} }]).next()).rejects.toMatchObject({ code: 40324 });
+  });
 }, { replset: true });

@@ -89,6 +89,9 @@ const unsupported = new Set(['geoNear', 'search', 'searchMeta', 'vectorSearch', 
 /** Stages of the server's own. */
 const hidden = new Set(['$listCatalog', '$changeStreamSplitLargeEvent']);
 
+/** True for the name of a stage that MongoDB has. */
+export const isStage = (name: string): boolean => name.startsWith('$') && (stages.has(name.slice(1)) || unsupported.has(name.slice(1)));
+
 const nestedWriteCodes = { $facet: 40600, $lookup: 51047, $unionWith: 31441 };
 const mostStages = 1000;
 /** Pipelines within pipelines, the outermost counted. */

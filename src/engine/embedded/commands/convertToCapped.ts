@@ -14,7 +14,7 @@ export const command: CommandDefinition = {
     const size = readSize(body.get('size'));
     if (name.startsWith('system.')) throw new MongoError('BadValue', `cannot convert system collection ${database}.${name}`);
     const from = copied(context, name);
-    const copy = cappedCopy(context, from, `tmp${Date.now().toString(36)}.convertToCapped.${name}`.slice(0, 200), size);
+    const copy = cappedCopy(context, from, `tmp.${Date.now().toString(36)}.convertToCapped.${name}`.slice(0, 200), size);
     server.store.rename(copy, server.store.database(database) as Database, database, name);
     server.cursors.killNamespace(`${database}.${name}`, 'collection dropped');
     return new Doc();

@@ -16,7 +16,7 @@ import type { Match } from '../storage/scan.ts';
 const fields = { distinct: anything, key: required(text), query: object, collation: object, hint, unwindArrays: anything } satisfies ArgumentFields;
 
 /** https://www.mongodb.com/docs/manual/reference/command/distinct/ */
-export const command: CommandDefinition = { stable: true, reads: true, fields, run: distinct };
+export const command: CommandDefinition = { reads: true, fields, run: distinct };
 
 function* distinct(command: CommandContext): Work<Reply> {
   const { server, database, body } = command;

@@ -117,7 +117,7 @@ function shown({ id, document }: Match, args: FindArguments, projection: Project
   if (!projection && !args.returnKey && !args.showRecordId) return document;
   const doc = decodeDocument(document);
   const result = args.returnKey ? keyOnly(doc, plan) : projection ? projection.apply(doc, projection.positional ? filter.matchedIndex(doc) : undefined) : doc;
-  if (args.showRecordId) result.set('$recordId', BigInt(id));
+  if (args.showRecordId && !args.returnKey) result.set('$recordId', BigInt(id));
   return encodeDocument(result);
 }
 

@@ -24,11 +24,12 @@ export function changeEvent(entry: OplogEntry, options: EventOptions, store: Sto
   const full = fullDocument(entry, options, store);
   if (full !== undefined) event.set('fullDocument', full);
   event.set('ns', entry.collection === '' ? Doc.of({ db: entry.database }) : Doc.of({ db: entry.database, coll: entry.collection }));
+  if (options.expanded && entry.of && entry.kind === 'create') event.set('nsType', entry.of);
   if (options.expanded && entry.description) event.set('operationDescription', entry.description);
   if (entry.to) event.set('to', Doc.of({ db: entry.to.database, coll: entry.to.collection }));
   const bytes = entry.after ?? entry.before;
   if (bytes) event.set('documentKey', Doc.of({ _id: decodeDocument(bytes).get('_id') }));
-  if (entry.kind === 'update') event.set('updateDescription', updateDescription(decodeDocument(entry.before as Buffer), decodeDocument(entry.after as Buffer), entry.wholes ?? []));
+  if (entry.kind === 'update') event.set('updateDescription', updateDescription(decodeDocument(entry.before as Buffer), decodeDocument(entry.after as Buffer), entry.wholes ?? [], options.expanded));
   const earlier = documentBefore(entry, options);
   if (earlier !== undefined) event.set('fullDocumentBeforeChange', earlier);
   return event;

@@ -5,7 +5,7 @@ import type { CommandContext, Reply, Work } from '../command.ts';
 import { firstBatchSize, type DocumentSource } from '../cursors.ts';
 import { MongoError } from '../errors.ts';
 import { operationContext } from '../operation.ts';
-import { parsePipeline, type Pipeline } from '../pipeline.ts';
+import { isStage, parsePipeline, type Pipeline } from '../pipeline.ts';
 import { pipelineAccess } from '../pipeline-access.ts';
 import { cursorReply } from '../reply.ts';
 import type { Server } from '../server-state.ts';
@@ -48,7 +48,7 @@ export function* openChangeStream(context: CommandContext, name: string | undefi
   checkChoice('fullDocumentBeforeChange', args.fullDocumentBeforeChange, ['off', 'whenAvailable', 'required']);
   for (const stage of stages.slice(1)) {
     const [stageName] = stage.keys();
-    if (stageName !== undefined && !allowedAfter.has(stageName)) throw new MongoError('IllegalOperation', `${stageName} is not permitted in a $changeStream pipeline`);
+    if (stageName !== undefined && !allowedAfter.has(stageName) && isStage(stageName)) throw new MongoError('IllegalOperation', `${stageName} is not permitted in a $changeStream pipeline`);
   }
   const all = args.allChangesForCluster === true;
   if (all && (database !== 'admin' || name !== undefined)) throw new MongoError('InvalidOptions', "A $changeStream with 'allChangesForCluster:true' may only be opened on the 'admin' database, and with no collection name.");
@@ -82,13 +82,18 @@ function startOf(oplog: Oplog, { resumeAfter, startAfter, startAtOperationTime }
   if (kind === 'invalidate' && resumeAfter) throw new MongoError('InvalidResumeToken', "Attempting to resume a change stream using 'resumeAfter' is not allowed from an invalidate notification.");
   const at = oplog.find(time);
   if (kind === 'time') return isAt(oplog.entry(at), time) ? at + 1 : at;
-  if (!isAt(oplog.entry(at), time)) throw at === oplog.start && at > 0 ? lost() : new MongoError('ChangeStreamFatalError', 'cannot resume stream; the resume token was not found.');
+  if (!isAt(oplog.entry(at), time)) throw at === oplog.start && at > 0 ? lost() : fatal('cannot resume stream; the resume token was not found.');
   return at + 1;
 }
 
 const isAt = (entry: OplogEntry | undefined, time: Timestamp): boolean => entry?.time.t === time.t && entry.time.i === time.i;
 
-const lost = (): MongoError => new MongoError('ChangeStreamHistoryLost', 'Resume of change stream was not possible, as the resume point may no longer be in the oplog.');
+/** Drivers are told not to try again. */
+const notResumable = Doc.of({ errorLabels: ['NonResumableChangeStreamError'] });
+
+const lost = (): MongoError => new MongoError('ChangeStreamHistoryLost', 'Resume of change stream was not possible, as the resume point may no longer be in the oplog.', notResumable);
+
+const fatal = (message: string): MongoError => new MongoError('ChangeStreamFatalError', message, notResumable);
 
 /** The events of a change stream: done where there are none yet, `ended` where there will be no more. */
 class ChangeSource implements DocumentSource {
@@ -118,7 +123,7 @@ class ChangeSource implements DocumentSource {
       if (!event) break;
       this.token = event.get('_id') as Doc;
       for (const shown of this.#pipeline.run([event])) {
-        if (!shown.has('_id')) throw new MongoError('ChangeStreamFatalError', "Encountered an event whose _id field, which contains the resume token, was modified by the pipeline. Modifying the _id field of an event makes it impossible to resume the stream from that point. Only transformations that retain the unmodified _id field are allowed.");
+        if (!shown.has('_id')) throw fatal("Encountered an event whose _id field, which contains the resume token, was modified by the pipeline. Modifying the _id field of an event makes it impossible to resume the stream from that point. Only transformations that retain the unmodified _id field are allowed.");
         return { done: false, value: encodeDocument(shown) };
       }
     }
@@ -142,8 +147,8 @@ class ChangeSource implements DocumentSource {
     return undefined;
   }
 
-  #concerns({ database, collection, kind, to }: OplogEntry): boolean {
-    if (expandedOnly.has(kind) && !this.#options.expanded) return false;
+  #concerns({ database, collection, kind, to, of }: OplogEntry): boolean {
+    if ((expandedOnly.has(kind) || of === 'view') && !this.#options.expanded) return false;
     if (collection.startsWith('system.') || collection.startsWith('tmp.')) return false;
     const { database: db, collection: coll } = this.#scope;
     if (db === undefined) return !['admin', 'config', 'local'].includes(database);

@@ -1,6 +1,6 @@
-import { Timestamp, type Binary, type Doc } from '../bson/value.ts';
+import { Doc, Timestamp, type Binary } from '../bson/value.ts';
 import type { Collection, ChangeListener } from '../storage/collection.ts';
-import type { StoreWatcher } from '../storage/store.ts';
+import type { StoreWatcher, View } from '../storage/store.ts';
 import type { RecordId } from '../storage/ordered-keys.ts';
 
 /** Which transaction a change was part of. */
@@ -25,6 +25,8 @@ export interface OplogEntry {
   wholes?: readonly string[];
   /** `rename`: where to, and whether a collection was there. */
   to?: { database: string; collection: string };
+  /** `create`, and what becomes of a view: what it is of. */
+  of?: 'collection' | 'view';
   /** What was done to indexes and options, for those who ask for all events. */
   description?: Doc;
   /** With whole documents before the change: `changeStreamPreAndPostImages`. */
@@ -96,7 +98,8 @@ export class Oplog implements StoreWatcher {
   }
 
   made(database: string, collection: Collection): void {
-    this.add({ kind: 'create', database, collection: collection.name, uuid: collection.uuid });
+    const description = new Doc(collection.clustered ? [] : [['idIndex', collection.idIndex.spec.shown]]);
+    this.add({ kind: 'create', database, collection: collection.name, uuid: collection.uuid, of: 'collection', description });
     collection.listener = this.#listener(database);
   }
 
@@ -113,9 +116,18 @@ export class Oplog implements StoreWatcher {
     this.add({ kind: 'drop', database, collection: collection.name, uuid: collection.uuid });
   }
 
-  renamed(from: { database: string; collection: string }, to: { database: string; collection: string }, collection: Collection): void {
-    this.add({ kind: 'rename', ...from, uuid: collection.uuid, to });
+  renamed(from: { database: string; collection: string }, to: { database: string; collection: string }, collection: Collection, replaced: Collection | undefined): void {
+    const description = Doc.of({ to: Doc.of({ db: to.database, coll: to.collection }), ...(replaced ? { dropTarget: replaced.uuid } : {}) });
+    this.add({ kind: 'rename', ...from, uuid: collection.uuid, to, description });
     collection.listener = this.#listener(to.database);
+  }
+
+  viewMade(database: string, { name, options }: View): void {
+    this.add({ kind: 'create', database, collection: name, uuid: undefined, of: 'view', description: new Doc(options) });
+  }
+
+  viewDropped(database: string, name: string): void {
+    this.add({ kind: 'drop', database, collection: name, uuid: undefined, of: 'view' });
   }
 
   databaseDropped(database: string): void {

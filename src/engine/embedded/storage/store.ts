@@ -35,7 +35,10 @@ export class Database {
 export interface StoreWatcher {
   made(database: string, collection: Collection): void;
   dropped(database: string, collection: Collection): void;
-  renamed(from: { database: string; collection: string }, to: { database: string; collection: string }, collection: Collection): void;
+  /** @param replaced the collection that was there before */
+  renamed(from: { database: string; collection: string }, to: { database: string; collection: string }, collection: Collection, replaced: Collection | undefined): void;
+  viewMade(database: string, view: View): void;
+  viewDropped(database: string, name: string): void;
   databaseDropped(database: string): void;
 }
 
@@ -97,6 +100,7 @@ export class Store {
     this.#record(database, view.name, view.options);
     this.ensureDatabase(database).views.set(view.name, view);
     this.room.used += overhead.collection;
+    this.watcher?.viewMade(database, view);
   }
 
   /** @throws StorageError full */
@@ -122,7 +126,10 @@ export class Store {
     const id = recorded?.findById(encodeDocument(Doc.of({ _id: `${database.name}.${name}` })));
     if (id !== undefined) recorded?.remove(id);
     const known = database.views.delete(name);
-    if (known) this.room.used -= overhead.collection;
+    if (known) {
+      this.room.used -= overhead.collection;
+      this.watcher?.viewDropped(database.name, name);
+    }
     return known;
   }
 
@@ -165,7 +172,7 @@ export class Store {
     replaced?.release();
     collection.name = name;
     target.collections.set(name, collection);
-    this.watcher?.renamed(before, { database: to, collection: name }, collection);
+    this.watcher?.renamed(before, { database: to, collection: name }, collection, replaced);
   }
 }
 
