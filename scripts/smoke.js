@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const node = process.argv[2] ?? process.execPath;
 const work = mkdtempSync(join(tmpdir(), 'smoke-'));
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-const env = { ...process.env, XDG_STATE_HOME: join(work, 'state'), NO_COLOR: '1', CI: '1' };
+const env = { ...process.env, HOME: work, MONGOMS_MAX_RETRIES: '1', XDG_STATE_HOME: join(work, 'state'), NO_COLOR: '1', CI: '1' };
 /** No registry, no proxy, no download: whatever wants the network fails. */
 const offline = { npm_config_offline: 'true', npm_config_registry: 'http://127.0.0.1:9/', HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9' };
 const mostMegabytes = 145;
@@ -61,6 +61,10 @@ try {
   expect('the starter of 01 fails, and says where', ['check', '01'], { cwd: workbook, code: 1, output: /01-connect\/mongo\.ts:\d+:\d+/ });
   cpSync(join(installed, 'solutions', '01-connect'), join(workbook, '01-connect'), { recursive: true });
   expect('the solution of 01 passes', ['check', '01'], { cwd: workbook });
+  expect('what is handed in is packed, without packages', ['pack'], { cwd: workbook, output: /00-hello +passes[\s\S]*01-connect +passes/ });
+  expect('the zip is graded', ['check', 'handin.zip', '--exercise', '00-hello', '--reporter', 'json'], { cwd: workbook, output: /"score": ?8\b/ });
+  expect('setup says what to do without network', ['setup'], { cwd: workbook, code: 3, output: /network refuses[\s\S]*MONGOMS_SYSTEM_BINARY/ });
+  expect('the Tab key is explained', ['completion', 'bash'], { cwd: workbook, output: /complete -F _mongo_course mongo-course/ });
   mkdirSync(join(work, 'class'));
   cpSync(join(installed, 'solutions'), join(work, 'class', 'ada'), { recursive: true });
   expect('a workbook is graded', ['check', 'class/ada', '--exercise', '00-hello', '--reporter', 'json'], { cwd: work, output: /"schemaVersion": ?1/ });

@@ -76,11 +76,13 @@ async function describe(session: Session, contents: Contents, zip: { target: str
   for (const [why, paths] of byReason(contents)) for (const line of wrap(`  ${why}: ${paths.join(', ')}`, terminal.width).split('\n')) terminal.print(line);
   heading('What a class run checks, with other data');
   let bonus = false;
+  let unchecked: string | undefined;
   for (const exercise of course.exercises) {
     const state = await stateOf(session, exercise, contents);
     if (state === undefined) continue;
     bonus ||= exercise.kind === 'extension';
-    row(session, exercise.id, exercise.kind === 'extension' ? `${state} (bonus)` : state);
+    if (!state.checked) unchecked ??= exercise.id;
+    row(session, exercise.id, exercise.kind === 'extension' ? `${state.words} (bonus)` : state.words);
   }
   if (bonus) terminal.print(wrap('The bonus counts where your class is graded with --all.', terminal.width));
   const given = await changedGiven(session, contents);
@@ -89,7 +91,8 @@ async function describe(session: Session, contents: Contents, zip: { target: str
     for (const path of given) row(session, path, 'the class run takes the course\'s own');
   }
   terminal.print();
-  terminal.print(wrap(`To see what a class run says:  npx mongo-course check ${/\s/.test(shown) ? JSON.stringify(shown) : shown}`, terminal.width));
+  if (unchecked) terminal.print(`To check one yourself:  npx mongo-course check ${unchecked}`);
+  terminal.print(`To try a class run:     npx mongo-course check ${/\s/.test(shown) ? JSON.stringify(shown) : shown}`);
 }
 
 function byReason({ left }: Contents): Map<string, string[]> {
@@ -108,17 +111,17 @@ function row({ cli }: Session, name: string, text: string): void {
   lines.forEach((line, index) => terminal.print(`  ${pad(index === 0 && name.length <= column ? name : '', column)} ${line}`));
 }
 
-/** How an exercise stands; undefined for an extension that nobody opened. */
-async function stateOf(session: Session, exercise: Exercise, contents: Contents): Promise<string | undefined> {
+/** How an exercise stands, and whether that is known of these very files; undefined for an extension that nobody opened. */
+async function stateOf(session: Session, exercise: Exercise, contents: Contents): Promise<{ words: string; checked: boolean } | undefined> {
   const { course, workbook, progress } = session;
   const known = progress.exercises[exercise.id];
   const most = pointsOutOf(exercise);
-  if (![...contents.files.keys()].some((path) => path.startsWith(`${exercise.id}/`))) return exercise.kind === 'extension' ? undefined : `not opened: 0 of ${most} points`;
-  if ((await touchedFiles(workbook, course, exercise)).length === 0) return `as it was given: 0 of ${most} points`;
-  if (known?.score === undefined) return `never checked here: npx mongo-course check ${exercise.id}`;
+  if (![...contents.files.keys()].some((path) => path.startsWith(`${exercise.id}/`))) return exercise.kind === 'extension' ? undefined : { words: `not opened: 0 of ${most} points`, checked: true };
+  if ((await touchedFiles(workbook, course, exercise)).length === 0) return { words: `as it was given: 0 of ${most} points`, checked: true };
+  if (known?.score === undefined) return { words: 'never checked here', checked: false };
   const result = `${known.score} of ${known.maxScore ?? most} points`;
-  if (known.gradedDigest !== (await exerciseDigest(workbook, exercise.id))) return `changed since its last check (${result}): npx mongo-course check ${exercise.id}`;
-  return known.status === 'passed' ? `passes, ${result}` : `does not pass yet, ${result}`;
+  if (known.gradedDigest !== (await exerciseDigest(workbook, exercise.id))) return { words: `changed since its last check (${result})`, checked: false };
+  return { words: known.status === 'passed' ? `passes, ${result}` : `does not pass yet, ${result}`, checked: true };
 }
 
 /** Given files that differ from the course's. */
