@@ -13,8 +13,8 @@ const attacks = readdirSync(join(import.meta.dirname, 'attacks')).map((file) => 
 const solution = readFileSync(join(root, 'solutions/00-hello/hello.ts'), 'utf8');
 /** Students who did all right, whatever they are called; some sit between the attackers. */
 const honest = ['honest', 'aaa', 'zzz', "=cmd|'∕C calc'!A1", '<script>alert(3)<∕script>', 'new\nline'];
-/** Attacks that end the trusted process itself: a person looks at them. */
-const oursToBlame: string[] = [];
+/** What ends or stops the trusted process itself, where no sandbox keeps it from doing so: a person looks at it. */
+const oursToBlame = ['kills-its-parent', 'stops-its-parent'];
 const secret = 'INSTRUCTOR_SECRET=rosebud';
 
 interface Run {
@@ -81,7 +81,7 @@ describe.runIf(process.platform === 'linux').each([['without a sandbox', 'none']
     });
 
     it('is never taken for a failure of ours', () => {
-      expect(run.report.submissions.filter((one) => one.status === 'errored').map((one) => one.name)).toEqual(oursToBlame);
+      expect(run.report.submissions.filter((one) => one.status === 'errored').map((one) => one.name)).toEqual(sandbox === 'none' ? oursToBlame : []);
     });
 
     it('disturbs no honest student', () => {
