@@ -61,7 +61,7 @@ async function locateClass(folder: string, course: Course, only: Exercise | unde
     const told = known.get(entry.name.replace(/\.zip$/i, ''));
     const name = told?.name ?? said.name;
     const submission = entry.isDirectory() ? await fromFolder(path, name, course, only) : await fromArchive(path, name, course, only);
-    found.push({ ...submission, keys: [said.name, ...said.ids, ...(told?.keys ?? [])], ...(told?.submittedAt === undefined ? {} : { submittedAt: told.submittedAt }) });
+    found.push({ ...submission, ...(said.late ? { lateBy: markedLate } : {}), keys: [said.name, ...said.ids, ...(told?.keys ?? [])], ...(told?.submittedAt === undefined ? {} : { submittedAt: told.submittedAt }) });
   }
   if (found.every((one) => one.unreadable === nothingFound)) return [];
   const distinct = withDistinctNames(found);
@@ -75,6 +75,9 @@ async function isClass(folder: string, course: Course): Promise<boolean> {
   const candidates = entries.filter((entry) => entry.isDirectory() || /\.zip$/i.test(entry.name));
   return candidates.length > 1 || entries.some((entry) => entry.name === gradescopeFile);
 }
+
+/** Canvas says that something was late, by its own due date, and not by how much. */
+const markedLate = 'an unknown time (marked LATE by Canvas)';
 
 const nothingFound = 'No exercise of the course was found in it.';
 

@@ -13,12 +13,14 @@ export function readDeadline(text: string): Date {
   return date;
 }
 
-/** Says of a submission how late it is; `unknown` where nobody says when it was handed in. */
+/** Says of a submission how late it is; where nobody says when it was handed in, what is known already, or `unknown`. */
 export function withLateness(submission: Submission, deadline: Date): Submission {
   if (submission.exercises.size === 0 && submission.unreadable === undefined) return submission;
-  if (submission.submittedAt === undefined) return { ...submission, lateBy: 'unknown' };
+  if (submission.submittedAt === undefined) return { ...submission, lateBy: submission.lateBy ?? 'unknown' };
   const minutes = Math.ceil((Date.parse(submission.submittedAt) - deadline.getTime()) / 60_000);
-  return minutes <= 0 ? submission : { ...submission, lateBy: spoken(minutes) };
+  const known = { ...submission };
+  delete known.lateBy;
+  return minutes <= 0 ? known : { ...known, lateBy: spoken(minutes) };
 }
 
 function spoken(minutes: number): string {

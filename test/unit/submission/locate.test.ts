@@ -40,6 +40,7 @@ describe('a class', () => {
   it('is read as Canvas exports it: a flat folder of zips', async () => {
     const root = tree({ 'doejane_LATE_12_34_wb.zip': zip([{ name: '00-hello/hello.ts', text: '' }]), 'roebob_56_78_wb-1.zip': zip([{ name: 'a/b/02-crud/views.ts', text: '' }]) });
     expect(await shown(root)).toEqual({ doejane: '00-hello', roebob: '02-crud' });
+    expect((await locateSubmissions(root, course)).map(({ name, lateBy }) => [name, lateBy])).toEqual([['doejane', expect.stringMatching(/unknown time .*LATE/)], ['roebob', undefined]]);
   });
 
   it('is read as Gradescope exports it, with names and times of its metadata', async () => {

@@ -67,6 +67,10 @@ describe('a deadline', () => {
   it.each([['2026-11-20T22:59:00Z', undefined], ['2026-11-20T22:59:30Z', '1 min'], ['2026-11-22T01:04:00.000Z', '1 d 2 h 5 min'], [undefined, 'unknown']])('makes what was handed in at %s late by %s', (submittedAt, lateBy) => {
     expect(withLateness(handedIn('a', submittedAt === undefined ? {} : { submittedAt }), deadline).lateBy).toBe(lateBy);
   });
+  it('knows better than the platform’s mark where it knows the time', () => {
+    const marked = handedIn('a', { lateBy: 'an unknown time' });
+    expect([withLateness(marked, deadline).lateBy, withLateness({ ...marked, submittedAt: '2026-11-20T22:00:00Z' }, deadline).lateBy]).toEqual(['an unknown time', undefined]);
+  });
   it('says nothing of who handed in nothing', () => {
     expect(withLateness({ name: 'a', path: '', exercises: new Map() }, deadline).lateBy).toBeUndefined();
   });

@@ -1,0 +1,109 @@
+// Prints what a class costs: CPU of the whole process tree for each submission beside `node -e "import('mongodb')"`, how two
+// jobs compare to one, and the memory of the process that supervises. Takes minutes: most of a submission's time is waiting.
+// usage: npm run bench:class [-- STUDENTS] [EXERCISE]     default: 200 × 02-crud
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const bin = join(root, 'bin', 'mongo-course.js');
+const [students = '200', exercise = '02-crud'] = process.argv.slice(2);
+const work = mkdtempSync(join(tmpdir(), 'bench-class-'));
+const env = { PATH: process.env.PATH, HOME: work, TMPDIR: work, NO_COLOR: '1', CI: '1' };
+const mistakes = readdirSync(join(root, 'exercises', exercise, 'mistakes'));
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+
+try {
+  const cpu = cpuMeter();
+  const imports = [];
+  for (let run = 0; run < 11; run++) imports.push((await cpu([process.execPath, '-e', "import('mongodb')"], root)).cpuMs);
+  const m = median(imports);
+  console.log(`Node.js ${process.version}; ${cpu.what}`);
+  console.log(`import('mongodb')           ${m.toFixed(0).padStart(6)} ms CPU, median of 11`);
+  // Half of a class is right, the others are wrong in every known way. What a run costs once is in both, and cancels out.
+  const jobs = 3 * availableParallelism();
+  const small = await grade(cpu, jobs, jobs);
+  const large = await grade(cpu, jobs * 4, jobs);
+  const each = (large.cpuMs - small.cpuMs) / (jobs * 3);
+  console.log(`each ${exercise.padEnd(20)} ${each.toFixed(0).padStart(8)} ms CPU  ${(each / m).toFixed(2)} × the import   limit 2`);
+  const [one, two] = [await grade(cpu, 12, 1), await grade(cpu, 12, 2)];
+  console.log(`12 with one job, with two   ${(one.ms / 1000).toFixed(1)} s, ${(two.ms / 1000).toFixed(1)} s   ${(one.ms / two.ms).toFixed(2)} ×   limit 1.6`);
+  const [few, all] = [await grade(cpu, 20, jobs), await grade(cpu, Number(students), jobs)];
+  console.log(`memory with 20, with ${students}    ${few.rssMb.toFixed(0)} MB, ${all.rssMb.toFixed(0)} MB   ${(all.rssMb / few.rssMb).toFixed(2)} ×   (${students} took ${(all.ms / 60_000).toFixed(1)} min with ${jobs} jobs)`);
+} finally {
+  rmSync(work, { recursive: true, force: true, maxRetries: 5 });
+}
+
+async function grade(cpu, count, jobs) {
+  const folder = join(work, `class-${count}`);
+  for (let index = 0; index < count && !existsSync(join(folder, `s${count - 1}`)); index++) {
+    const to = join(folder, `s${index}`, exercise);
+    mkdirSync(to, { recursive: true });
+    cpSync(join(root, 'solutions', exercise), to, { recursive: true });
+    if (index % 2 === 1) cpSync(join(root, 'exercises', exercise, 'mistakes', mistakes[(index >> 1) % mistakes.length]), to, { recursive: true });
+  }
+  return cpu([process.execPath, bin, 'check', folder, '--exercise', exercise, '--jobs', String(jobs), '--seed', '1', '--sandbox', 'none', '--reporter', `json=${join(work, 'report.json')}`], work);
+}
+
+/**
+ * Runs commands and gives CPU and wall time in milliseconds, and the highest memory of the first process. CPU is of all
+ * that was started: by a control group where one can be made, else of what was waited for.
+ */
+function cpuMeter() {
+  const [v1, v2] = ['/sys/fs/cgroup/cpuacct', '/sys/fs/cgroup/cgroup.controllers'];
+  const group = existsSync(v1) ? join(v1, `bench-${process.pid}`) : existsSync(v2) ? `/sys/fs/cgroup/bench-${process.pid}` : undefined;
+  let usable = group !== undefined;
+  try {
+    if (group) {
+      mkdirSync(group);
+      rmdirSync(group);
+    }
+  } catch {
+    // Not root, or a container that lets nobody: then the shell's own count.
+    usable = false;
+  }
+  const meter = async (command, cwd) => {
+    if (usable) mkdirSync(group);
+    const script = usable ? `echo $$ > ${group}/cgroup.procs; exec "$@"` : 'TIMEFORMAT="cpu %U %S"; time "$@"';
+    const startedAt = performance.now();
+    const child = spawn('bash', ['-c', script, '-', ...command], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    let [said, rssMb] = ['', 0];
+    child.stderr.on('data', (text) => { said += text; });
+    const timer = setInterval(() => { rssMb = Math.max(rssMb, peakOf(usable ? child.pid : childOf(child.pid))); }, 200);
+    await new Promise((done) => child.once('close', done));
+    clearInterval(timer);
+    const ms = performance.now() - startedAt;
+    if (!usable) {
+      const [, user, system] = /cpu ([\d.]+) ([\d.]+)/.exec(said) ?? [];
+      return { ms, rssMb, cpuMs: (Number(user) + Number(system)) * 1000 };
+    }
+    const v1File = join(group, 'cpuacct.usage');
+    const cpuMs = existsSync(v1File) ? Number(readFileSync(v1File, 'utf8')) / 1e6 : Number(/usage_usec (\d+)/.exec(readFileSync(join(group, 'cpu.stat'), 'utf8'))?.[1]) / 1000;
+    // What has just ended is still in it for a moment.
+    for (let tries = 0; tries < 50 && readFileSync(join(group, 'cgroup.procs'), 'utf8') !== ''; tries++) await new Promise((done) => setTimeout(done, 100));
+    rmdirSync(group);
+    return { ms, rssMb, cpuMs };
+  };
+  return Object.assign(meter, { what: usable ? 'CPU of the whole process tree' : 'CPU of the processes that were waited for' });
+}
+
+function peakOf(pid) {
+  if (pid === undefined || !existsSync(`/proc/${pid}/status`)) return 0;
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') return 0;
+    throw error;
+  }
+}
+
+function childOf(pid) {
+  try {
+    return Number(execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).split('\n')[0]);
+  } catch {
+    // It has not started yet, or has ended.
+    return undefined;
+  }
+}
