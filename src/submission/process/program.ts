@@ -170,6 +170,8 @@ export class SubmissionProcess {
   #listen(): void {
     const frames = new FrameReader();
     this.#channel.on('data', (chunk: Buffer) => {
+      // Given up: what it wrote before it was killed no longer counts, however it came in pieces.
+      if (this.#reason) return;
       try {
         for (const frame of frames.push(chunk)) this.#hear(frame);
       } catch (error) {
