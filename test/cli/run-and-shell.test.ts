@@ -89,8 +89,9 @@ describe('run', () => {
   it('starts the file that the daily task names', async () => {
     await cp(resolve('exercises/09-daily-task/starter'), join(workbook, '09-daily-task'), { recursive: true });
     await writeFile(join(workbook, '09-daily-task', 'app.js'), countsVisits);
-    await writeFile(join(workbook, '09-daily-task', 'daily_task.json'), '{ "start": "./app.js" }');
+    await writeFile(join(workbook, '09-daily-task', 'daily_task.json'), '{ "start": "./app.js", "routes": { "list": { "method": "GET", "path": "/api/visits/" } } }');
     const server = start('run', '09');
+    await server.shows(/Your server +http:\/\/127\.0\.0\.1:\d+\/api\/visits\/\s/);
     expect(await visit(server)).toBe('1');
     server.type('\x03');
     expect(await server.exited).toBe(130);

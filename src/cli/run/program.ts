@@ -7,7 +7,7 @@ import { UserError, exitCodes } from '../../errors.ts';
 import { compileSubmission, type CompileError } from '../../submission/compile/compile.ts';
 import { linkPackages } from '../../submission/compile/packages.ts';
 import { killGroup, watchProcess } from '../../submission/process/end.ts';
-import { presentFile, startFile } from '../../submission/start-file.ts';
+import { presentFile, servedPath, startFile } from '../../submission/start-file.ts';
 import { filesOf } from '../../workbook/exercises.ts';
 
 /** A learner's program, compiled, ready to run from a folder of its own. */
@@ -16,6 +16,8 @@ export interface Compiled {
   entry: string;
   /** The learner's file that it was made of, relative to the exercise. */
   source: string;
+  /** The path of a URL at which it is worth looking at. */
+  serves: string;
   dispose(): Promise<void>;
 }
 
@@ -48,7 +50,7 @@ export async function compileOwn(course: Course, exercise: Exercise, from: strin
     await copyFile(join(from, file), join(folder, file));
   }
   await linkPackages(folder, compiled.packages);
-  return { folder, entry: entry.replace(/\.[mc]?[jt]s$/, '.js'), source: entry, dispose: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }) };
+  return { folder, entry: entry.replace(/\.[mc]?[jt]s$/, '.js'), source: entry, serves: await servedPath(exercise, from, files), dispose: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }) };
 }
 
 function sentence(exercise: Exercise, error: CompileError): string {

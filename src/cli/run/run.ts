@@ -32,7 +32,7 @@ export async function runExercise(session: Session, exercise: Exercise, options:
     const keeper = new Keeper(engine, before, (snapshot) => saveData(workbook, exercise.id, 'run', snapshot), (error) => cli.terminal.note(`The data could not be written down: ${(error as Error).message}`));
     try {
       const port = await choosePort(options.port);
-      const url = `http://127.0.0.1:${port}${exercise.serves ?? '/'}`;
+      const url = `http://127.0.0.1:${port}${compiled.serves}`;
       await noteRunning(workbook, exercise.id, { pid: process.pid, uri: `${engine.uri}${databaseName}`, url });
       return await serve(session, exercise, compiled, { port, url, uri: engine.uri, kept: before !== undefined });
     } finally {
