@@ -133,6 +133,22 @@ onEngines('Expressions', (engine) => {
     expect(await value({ $or: [{ $divide: [1, '$zero'] }, true] }, { zero: 0 })).toBe(true);
     expect(await value({ $and: [{ $divide: [1, '$zero'] }, 0] }, { zero: 0 })).toBe(false);
   });
+
+  test('a hashed key is what a hashed index holds', async () => {
+    // From MongoDB's manual.
+    expect(String(await value({ $toHashedIndexKey: 'string to hash' }))).toBe('763543691661428748');
+  });
+
+  test('counting knows no time, and one update has one time for all its statements', async () => {
+    const db = engine.freshDb();
+    const coll = db.collection('times');
+    await coll.insertMany([{ _id: 1 }, { _id: 2 }] as Document[]);
+    await expect(db.command({ count: 'times', query: { $expr: { $lt: ['$at', '$$NOW'] } } })).rejects.toMatchObject({ code: 51144 });
+    const set = [{ $set: { at: '$$NOW' } }];
+    await db.command({ update: 'times', updates: [{ q: { _id: 1 }, u: set }, { q: { _id: 2 }, u: set }] });
+    const [one, two] = await coll.find().toArray();
+    expect(one?.['at']).toEqual(two?.['at']);
+  });
 });
 
 onEngines('Laws', (engine) => {

@@ -32,4 +32,27 @@ onEngines('Stages that tell of the server', (engine) => {
     const coll = engine.freshDb().collection('things');
     await expect(coll.aggregate(Array.from({ length: 1001 }, () => ({ $match: {} }))).toArray()).rejects.toMatchObject({ code: 7749501 });
   });
+
+  test('$collStats counts what was done with a collection, and scans of all of it', async () => {
+    const coll = engine.freshDb().collection('used');
+    await coll.insertOne({ a: 1 });
+    await coll.find({ a: 1 }).toArray();
+    const [stats] = await coll.aggregate([{ $collStats: { latencyStats: { histograms: true }, queryExecStats: {} } }]).toArray();
+    expect(Number(stats?.['latencyStats'].writes.ops)).toBeGreaterThanOrEqual(1);
+    expect(Number(stats?.['latencyStats'].reads.ops)).toBeGreaterThanOrEqual(1);
+    expect(stats?.['latencyStats'].writes.histogram.length).toBeGreaterThanOrEqual(1);
+    expect(Number(stats?.['queryExecStats'].collectionScans.total)).toBeGreaterThanOrEqual(1);
+    await expect(coll.aggregate([{ $collStats: { count: { a: 1 } } }]).toArray()).rejects.toMatchObject({ code: 31170 });
+  });
+
+  test('what tells of the server reads no data: its read concern is local', async () => {
+    const admin = engine.client.db('admin');
+    await expect(admin.aggregate([{ $currentOp: {} }], { readConcern: { level: 'majority' } }).toArray()).rejects.toMatchObject({ code: 72 });
+    await expect(admin.aggregate([{ $currentOp: { allUsers: 1 } }]).toArray()).rejects.toMatchObject({ code: 14 });
+    await expect(engine.freshDb().collection('one').aggregate([{ $listSessions: {} }]).toArray()).rejects.toMatchObject({ code: 73 });
+  });
+
+  test('an error in a pipeline is one though it is only explained', async () => {
+    await expect(engine.freshDb().collection('one').aggregate([{ $project: { x: { $divide: [1, 0] } } }]).explain()).rejects.toMatchObject({ code: 2 });
+  });
 });

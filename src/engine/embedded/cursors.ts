@@ -36,6 +36,8 @@ export class Cursor {
   readonly awaitData: boolean;
   readonly tailable: boolean;
   readonly resumeToken: (() => Doc) | undefined;
+  /** When it was opened, in milliseconds since 1970. */
+  readonly openedAt = Date.now();
   /** When it was last used, by the process's clock. */
   lastUsed = performance.now();
   /** True while a command reads from it. */
@@ -115,6 +117,11 @@ export class Cursors {
 
   get size(): number {
     return this.#open.size;
+  }
+
+  /** Those that no command reads from just now. */
+  idle(): Cursor[] {
+    return [...this.#open.values()].filter((cursor) => !cursor.busy);
   }
 
   /** Makes a cursor that is not kept yet: what fits into one batch never needs an id. */

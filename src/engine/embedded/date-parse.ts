@@ -48,7 +48,7 @@ type Order = readonly ('year' | 'month' | 'day' | 'dayOfYear' | 'isoYear' | 'iso
 
 /** The ways to write a date without a format, and what their groups are. */
 const shapes: readonly (readonly [RegExp, Order])[] = [
-  [String.raw`(\d{4})-(\d{1,2})-(\d{1,2})`, ['year', 'month', 'day']],
+  [String.raw`(-?\d{4})-(\d{1,2})-(\d{1,2})`, ['year', 'month', 'day']],
   [String.raw`(\d{4})/(\d{1,2})/(\d{1,2})`, ['year', 'month', 'day']],
   [String.raw`(\d{4})(\d{2})(\d{2})`, ['year', 'month', 'day']],
   [String.raw`(\d{4})-?W(\d{2})(?:-?([1-7]))?`, ['isoYear', 'isoWeek', 'weekday']],

@@ -26,6 +26,11 @@ export function* explainCommand(context: CommandContext, inner: Doc, verbosity: 
   if (!read) throw new MongoError('CommandNotSupported', `Cannot explain cmd: ${name}`);
   const target = isNumeric(inner.get(name)) ? '$cmd.aggregate' : collectionName(name, database, inner.get(name));
   const around = read(inner);
+  // What is wrong in a pipeline is so though it is only explained.
+  const pipeline = name === 'aggregate' ? inner.get('pipeline') : undefined;
+  if (Array.isArray(pipeline) && pipeline.every((stage) => stage instanceof Doc)) {
+    preparePipeline(context, target, { pipeline, collation: docOf(inner.get('collation')), let: docOf(inner.get('let')) }, isNumeric(inner.get(name)));
+  }
   const collection = server.store.collection(database, target);
   const operation = operationContext({ collation: docOf(inner.get('collation')), let: docOf(inner.get('let')), collection });
   const { hint } = around;

@@ -201,8 +201,14 @@ class Parser implements ExpressionTools {
       case 'ROOT': return (scope) => scope.root;
       case 'CURRENT': return this.#current();
       case 'REMOVE': return () => undefined;
-      case 'NOW': return () => this.context.now;
-      case 'CLUSTER_TIME': throw new MongoError(10071200, "system variable $$CLUSTER_TIME is not available in standalone mode");
+      case 'NOW':
+        if (this.context.timeless) throw new MongoError(51144, "Builtin variable '$$NOW' is not available");
+        return () => this.context.now;
+      case 'CLUSTER_TIME': {
+        const { clusterTime } = this.context;
+        if (!clusterTime) throw new MongoError(10071200, 'system variable $$CLUSTER_TIME is not available in standalone mode');
+        return () => clusterTime;
+      }
       default:
     }
     if (!this.#bound.has(name) && !this.context.variables.has(name)) throw new MongoError(17276, `Use of undefined variable: ${name}`);

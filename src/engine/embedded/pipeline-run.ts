@@ -36,7 +36,9 @@ export function preparePipeline(context: CommandContext, name: string, args: Pip
   const stages = [...resolved.pipeline, ...args.pipeline];
   const collection = collectionless ? undefined : server.store.collection(database, resolved.name);
   const view = server.store.view(database, name);
-  const query = operationContext({ collation: view ? viewCollation(view, args.collation) : args.collation, let: args.let, collection: view ? undefined : collection });
+  const time = server.replicaSet?.oplog.time;
+  const base = operationContext({ collation: view ? viewCollation(view, args.collation) : args.collation, let: args.let, collection: view ? undefined : collection });
+  const query = time ? { ...base, clusterTime: time } : base;
   const access = pipelineAccess(server, database, args.bypassDocumentValidation ?? false);
   const pipeline = parsePipeline(stages, { query, access, ...(args.allowDiskUse === false ? { memoryLimit: stageMemory } : {}), origin: { server, database, name: resolved.name, asked: name, collectionless } });
   if (collectionless && !pipeline.source) {

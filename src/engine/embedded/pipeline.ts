@@ -84,7 +84,7 @@ export async function loadStages(): Promise<void> {
   if (stages.size === 0) stages = await loadRegistry<StageDefinition>(new URL('./stages/', import.meta.url), 'stage');
 }
 
-const unsupported = new Set(['geoNear', 'search', 'searchMeta', 'vectorSearch', 'listSearchIndexes', 'listClusterCatalog', 'queryStats', 'querySettings', 'rankFusion', 'scoreFusion', 'shardedDataDistribution', 'listSampledQueries']);
+const unsupported = new Set(['geoNear', 'search', 'searchMeta', 'vectorSearch', 'listSearchIndexes', 'rankFusion', 'scoreFusion', 'shardedDataDistribution', 'listSampledQueries']);
 
 /** Stages of the server's own. */
 const hidden = new Set(['$listCatalog', '$changeStreamSplitLargeEvent']);

@@ -1,6 +1,6 @@
 import { decodeDocument } from './bson/decode.ts';
 import { encodeDocument } from './bson/encode.ts';
-import { Doc, type Maybe, type Value } from './bson/value.ts';
+import { Doc, type Maybe, type Value, type UtcDate } from './bson/value.ts';
 import type { Work } from './command.ts';
 import { MongoError } from './errors.ts';
 import { findMatches, prepareFind } from './find-documents.ts';
@@ -13,6 +13,7 @@ import { parseUpdate, type Update } from './update/parse.ts';
 import { documentFromFilter } from './update/upsert.ts';
 import type { QueryContext } from './variables.ts';
 import { released, type WriteTarget } from './write-access.ts';
+import { writeTime } from './write-time.ts';
 
 /** One update of any command. */
 export interface UpdateSpec {
@@ -29,6 +30,8 @@ export interface UpdateSpec {
   context?: QueryContext | undefined;
   /** Values that a pipeline's variables stand for: `c`. */
   constants?: Doc | undefined;
+  /** `$$NOW`, where several statements of one command share it. */
+  now?: UtcDate;
 }
 
 export interface UpdateResult {
@@ -44,7 +47,8 @@ export interface UpdateResult {
 /** Updates one document or all that match, or inserts one where none does and `upsert` is asked for. */
 export function* updateDocuments(target: WriteTarget, spec: UpdateSpec): Work<UpdateResult> {
   const { collection } = target;
-  const context = spec.context ?? operationContext({ collation: spec.collation, let: spec.let, collection });
+  const own = spec.context ?? operationContext({ collation: spec.collation, let: spec.let, collection });
+  const context = { ...own, clusterTime: writeTime(target.server), ...(spec.now ? { now: spec.now } : {}) };
   const variables = new Map([...context.variables, ...(spec.constants ?? [])]);
   const update = parseUpdate(spec.update, { context: { ...context, variables }, ...(spec.arrayFilters ? { arrayFilters: spec.arrayFilters } : {}) });
   if (spec.multi && update.kind === 'replacement') throw new MongoError('FailedToParse', 'multi update is not supported for replacement-style update');

@@ -1,5 +1,5 @@
 import type { Collation } from './bson/collation.ts';
-import type { Doc, Maybe, UtcDate } from './bson/value.ts';
+import type { Doc, Maybe, Timestamp, UtcDate } from './bson/value.ts';
 
 /** What one operation's queries and expressions are evaluated in. */
 export interface QueryContext {
@@ -8,6 +8,10 @@ export interface QueryContext {
   readonly collation: Collation | undefined;
   /** `$$NOW`, the same throughout the operation. */
   readonly now: UtcDate;
+  /** True where the operation knows no time. */
+  readonly timeless?: boolean;
+  /** `$$CLUSTER_TIME`, where there is one. */
+  readonly clusterTime?: Timestamp;
   /** Where the server computes in its slot-based engine, whose errors have codes of their own. */
   readonly slotBased?: boolean;
 }

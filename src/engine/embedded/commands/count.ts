@@ -47,7 +47,7 @@ function* count(command: CommandContext): Work<Reply> {
     return Doc.of({ n: int32(n) });
   }
   const collection = server.store.collection(database, name);
-  const context = operationContext({ collation: args.collation, collection });
+  const context = { ...operationContext({ collation: args.collation, collection }), timeless: true };
   const prepared = prepareFind(collection, { filter: args.query ?? new Doc(), hint: args.hint }, context, `${database}.${name}`);
   const limit = args.limit ? Math.abs(args.limit) : Infinity;
   const skip = args.skip ?? 0;

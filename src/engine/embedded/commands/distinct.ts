@@ -23,7 +23,7 @@ function* distinct(command: CommandContext): Work<Reply> {
   const name = collectionName('distinct', database, body.get('distinct'));
   const args = readArguments('distinct', body, fields, isGeneric);
   const collection = server.store.collection(database, name);
-  const context = operationContext({ collation: args.collation, collection });
+  const context = { ...operationContext({ collation: args.collation, collection }), timeless: true };
   const prepared = prepareFind(collection, { filter: args.query ?? new Doc(), hint: args.hint }, context, `${database}.${name}`);
   if (args.key.includes('\0')) throw new MongoError(31032, 'Key field cannot contain an embedded null byte');
   const path = parsePath(args.key);

@@ -11,6 +11,7 @@ import { parseProjection } from '../query/projection.ts';
 import { updateArgument } from '../update-argument.ts';
 import { updateDocuments } from '../update-documents.ts';
 import { released, WriteTarget } from '../write-access.ts';
+import { writeTime } from '../write-time.ts';
 
 const fields = {
   findAndModify: anything, findandmodify: anything, query: object, fields: object, sort: object, hint, remove: bool, update: updateArgument,
@@ -28,7 +29,7 @@ function* findAndModify({ server, database, body, name: called }: CommandContext
   const args = readArguments('findAndModify', body, fields, isGeneric);
   checkTogether(args);
   const target = new WriteTarget(server, database, name, args);
-  const context = operationContext({ collation: args.collation, let: args.let, collection: target.collection });
+  const context = { ...operationContext({ collation: args.collation, let: args.let, collection: target.collection }), clusterTime: writeTime(server) };
   const prepared = prepareFind(target.collection, { filter: args.query ?? new Doc(), sort: args.sort, hint: args.hint }, context, target.namespace);
   const projection = args.fields && args.fields.size > 0 ? parseProjection(args.fields, context, { find: true, filter: prepared.filter }) : undefined;
   const shown = (bytes: Buffer | undefined): Value => {

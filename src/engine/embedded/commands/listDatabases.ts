@@ -12,7 +12,7 @@ export const command: CommandDefinition = {
   stable: true, adminOnly: true, fields,
   run({ server, body }) {
     const args = readArguments('listDatabases', body, fields, isGeneric);
-    const filter = args.filter && parseFilter(args.filter, operationContext({}), { unindexed: true });
+    const filter = args.filter && parseFilter(args.filter, { ...operationContext({}), timeless: true }, { unindexed: true });
     const databases: Doc[] = [];
     let total = 0;
     for (const database of server.store.databases()) {

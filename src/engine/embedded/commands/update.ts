@@ -1,6 +1,6 @@
 import { anything, bool, object, hint, objects, readArguments, required, strictBool, type Argument, type ArgumentFields } from '../arguments.ts';
 import { int32 } from '../bson/decode.ts';
-import { Doc, type Value } from '../bson/value.ts';
+import { Doc, UtcDate, type Value } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
 import { MongoError } from '../errors.ts';
 import { isGeneric } from '../generic-arguments.ts';
@@ -36,9 +36,10 @@ function* update(context: CommandContext): Work<Reply> {
     if (sort && multi) throw new MongoError('FailedToParse', 'Cannot specify sort with multi=true');
   }
   let [n, nModified] = [0, 0];
+  const now = new UtcDate(BigInt(Date.now()));
   const upserted: Value[] = [];
   const errors = yield* runStatements(parsed, args.ordered ?? true, function* ({ q, u, c, ...rest }, index): Work<void> {
-    const result = yield* updateDocuments(target, { filter: q, update: u, constants: c, let: args.let, ...rest });
+    const result = yield* updateDocuments(target, { filter: q, update: u, constants: c, let: args.let, now, ...rest });
     n += result.matched + (result.upserted === undefined ? 0 : 1);
     nModified += result.modified;
     if (result.upserted !== undefined) upserted.push(Doc.of({ index: int32(index), _id: result.upserted }));

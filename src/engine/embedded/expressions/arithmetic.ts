@@ -152,13 +152,13 @@ function absolute(value: Numeric): Value {
 }
 
 /** A function of real numbers; of a decimal with all its digits where `exact` computes it, else as a double. */
-const real = (compute: (value: number) => number, check?: (value: number, name: string) => void, exact?: (value: Decimal128) => Decimal128): ParseExpression =>
+const real = (compute: (value: number) => number, check?: (value: number, name: string) => void, exact?: (value: Decimal128) => Decimal128 | number): ParseExpression =>
   unary((value, name) => {
     // A decimal too small for a double is not zero.
     const double = toDouble(value);
     const number = double === 0 ? Math.sign(compareNumbers(value, 0)) * Number.MIN_VALUE : double;
     check?.(number, name);
-    if (exact && value instanceof Decimal128) return check && isNaNValue(value) ? double : exact(value);
+    if (exact && value instanceof Decimal128) return exact(value);
     const result = compute(double);
     return value instanceof Decimal128 ? toDecimal(result) : result;
   });
@@ -167,6 +167,9 @@ const real = (compute: (value: number) => number, check?: (value: number, name: 
 const sigmoid = (x: Value): Doc => Doc.of({
   $divide: [int32(1), Doc.of({ $add: [int32(1), Doc.of({ $exp: Doc.of({ $multiply: [int32(-1), x] }) })] })],
 });
+
+/** The logarithms of no number are a double, even of a decimal. */
+const ofNumber = (exact: (value: Decimal128) => Decimal128) => (value: Decimal128): Decimal128 | number => (isNaNValue(value) ? Number.NaN : exact(value));
 
 const positive = (code: number) => (value: number, name: string): void => {
   if (value <= 0) throw new MongoError(code, `${name}'s argument must be a positive number, but is ${value}`);
@@ -188,8 +191,8 @@ export const expressions: ExpressionFamily = {
     if (value < 0) throw new MongoError(28714, "$sqrt's argument must be greater than or equal to 0");
   }, sqrtDecimal),
   $exp: real(Math.exp, undefined, expDecimal),
-  $ln: real(Math.log, positive(28766), lnDecimal),
-  $log10: real(Math.log10, positive(28761), log10Decimal),
+  $ln: real(Math.log, positive(28766), ofNumber(lnDecimal)),
+  $log10: real(Math.log10, positive(28761), ofNumber(log10Decimal)),
   $log: binary(logarithm, (a, b, name) => (isNumeric(a) ? new MongoError(28757, `${name}'s base must be numeric, not ${typeName(b)}`) : new MongoError(28756, `${name}'s argument must be numeric, not ${typeName(a)}`))),
   $sin: real(Math.sin), $cos: real(Math.cos), $tan: real(Math.tan),
   $asin: real(Math.asin, within(-1, 1)), $acos: real(Math.acos, within(-1, 1)), $atan: real(Math.atan),

@@ -124,6 +124,7 @@ const substrBytes: ParseExpression = (argument, tools, name) => {
 function coerced(value: Numeric): number {
   if (!(value instanceof Decimal128)) {
     const number = toDouble(value);
+    if (typeof value === 'bigint') return number;
     if (!(Math.abs(number) < 2 ** 63)) throw new MongoError(31109, `Can't coerce out of range value ${generalText(value)} to long`);
     return Math.trunc(number);
   }

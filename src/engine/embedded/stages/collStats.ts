@@ -14,7 +14,7 @@ export const stage: StageDefinition = {
   parse(argument, context) {
     if (!(argument instanceof Doc)) throw new MongoError(5447000, `$collStats must take a nested object but found: $collStats: ${String(argument)}`);
     const args = readArguments('$collStats', argument, fields);
-    const histograms = args.latencyStats && (readArguments('$collStats.latencyStats', args.latencyStats, { histograms: strictBool }).histograms ?? false);
+    const histograms = args.latencyStats && (readArguments('$collStats.latencyStats', args.latencyStats, { histograms: { ...strictBool, takesNull: true } }).histograms ?? false);
     for (const name of ['count', 'queryExecStats'] as const) {
       if (args[name] && args[name].size > 0) throw new MongoError(31170, `${name} argument to $collStats must be an empty object, but got: ${[...args[name].keys()].join(', ')}`);
     }

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { readArguments, strictBool } from '../arguments.ts';
 import { int32 } from '../bson/decode.ts';
-import { Doc } from '../bson/value.ts';
+import { Doc, UtcDate } from '../bson/value.ts';
+import type { Cursor } from '../cursors.ts';
 import { MongoError } from '../errors.ts';
 import type { StageDefinition } from '../pipeline.ts';
 import { serverOrigin } from '../pipeline-origin.ts';
@@ -14,6 +15,7 @@ export const stage: StageDefinition = {
   parse(argument, context) {
     if (!(argument instanceof Doc)) throw new MongoError('TypeMismatch', '$currentOp options must be specified in an object');
     const args = readArguments('$currentOp', argument, fields);
+    if (args.targetAllNodes) throw new MongoError('FailedToParse', "The 'targetAllNodes' parameter of $currentOp is only supported on servers with shards");
     const { server, database } = serverOrigin('$currentOp', context);
     if (database !== 'admin') throw new MongoError('InvalidNamespace', "$currentOp must be run against the 'admin' database with {aggregate: 1}");
     return {
@@ -26,7 +28,16 @@ export const stage: StageDefinition = {
         });
         if (self) yield show(true, self.info.id, self.info.remotePort);
         if (args.idleConnections) for (const { info } of idle) yield show(false, info.id, info.remotePort);
+        if (args.idleCursors) for (const cursor of server.cursors.idle()) yield shownCursor(cursor);
       },
     };
   },
 };
+
+/** A cursor that no command reads from just now. */
+const shownCursor = ({ id, namespace, noTimeout, tailable, awaitData, lastUsed, openedAt }: Cursor): Doc => Doc.of({
+  type: 'idleCursor', host: hostname(), ns: namespace, cursor: Doc.of({
+    cursorId: id, createdDate: new UtcDate(BigInt(openedAt)), lastAccessDate: new UtcDate(BigInt(Math.round(Date.now() - (performance.now() - lastUsed)))),
+    noCursorTimeout: noTimeout, tailable, awaitData,
+  }),
+});
