@@ -135,11 +135,14 @@ onEngines('Pipelines', (engine) => {
 
   test('$sort takes the direction that a fraction is near, and no more than its memory where the disk is not allowed', async () => {
     expect((await run([{ _id: 1 }, { _id: 2 }], [{ $sort: { _id: -1.5 } }])).map(({ _id }) => _id as number)).toEqual([2, 1]);
+    const [admin, name] = [engine.client.db('admin'), 'internalQueryMaxBlockingSortMemoryUsageBytes'];
+    const { was } = await admin.command({ setParameter: 1, [name]: 1000 });
     const coll = engine.freshDb().collection('large');
-    const text = 'x'.repeat(4 * 1024 * 1024);
-    for (let _id = 0; _id < 26; _id++) await coll.insertOne({ _id, text } as Document);
-    const sorted = coll.aggregate([{ $sort: { text: 1, _id: 1 } }, { $project: { _id: 1 } }], { allowDiskUse: false }).toArray();
-    await expect(sorted).rejects.toMatchObject({ code: 292 });
+    await coll.insertMany(Array.from({ length: 20 }, (_, _id) => ({ _id, text: 'x'.repeat(100) }) as Document));
+    const sorted = (allowDiskUse: boolean): Promise<Document[]> => coll.aggregate([{ $sort: { text: 1, _id: 1 } }], { allowDiskUse }).toArray();
+    await expect(sorted(false)).rejects.toMatchObject({ code: 292 });
+    expect(await sorted(true)).toHaveLength(20);
+    await admin.command({ setParameter: 1, [name]: was });
   });
 
   test('what is divided by zero in a $group that the server pushes down has a code of its own', async () => {

@@ -40,7 +40,7 @@ export function preparePipeline(context: CommandContext, name: string, args: Pip
   const base = operationContext({ collation: view ? viewCollation(view, args.collation) : args.collation, let: args.let, collection: view ? undefined : collection });
   const query = time ? { ...base, clusterTime: time } : base;
   const access = pipelineAccess(server, database, args.bypassDocumentValidation ?? false);
-  const pipeline = parsePipeline(stages, { query, access, ...(args.allowDiskUse === false ? { memoryLimit: stageMemory } : {}), origin: { server, database, name: resolved.name, asked: name, collectionless } });
+  const pipeline = parsePipeline(stages, { query, access, ...(args.allowDiskUse === false ? { memoryLimit: stageMemory(server) } : {}), origin: { server, database, name: resolved.name, asked: name, collectionless } });
   if (collectionless && !pipeline.source) {
     const first = args.pipeline[0]?.keys().next().value;
     throw new MongoError('InvalidNamespace', first === undefined ? "{aggregate: 1} is not valid for an empty pipeline." : `{aggregate: 1} is not valid for '${first}'; a collection is required.`);

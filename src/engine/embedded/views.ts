@@ -8,6 +8,7 @@ import { operationContext } from './operation.ts';
 import { parsePipeline } from './pipeline.ts';
 import { pipelineAccess } from './pipeline-access.ts';
 import type { Server } from './server-state.ts';
+import { writeTime } from './write-time.ts';
 
 /** Makes a view: a pipeline under a name. https://www.mongodb.com/docs/manual/core/views/ */
 export function createView({ server, database }: CommandContext, name: string, on: string, pipeline: Value[], collation: Doc | undefined): Doc {
@@ -38,7 +39,7 @@ export function checkView(server: Server, database: string, name: string, on: st
   const bytes = stages.reduce((sum, stage) => sum + encodeDocument(stage).length, 0);
   if (bytes > mostPipelineBytes) throw new MongoError('ViewPipelineMaxSizeExceeded', `View pipeline is too large: ${bytes} bytes, and ${mostPipelineBytes} at most`);
   for (const stage of stages) checkStage(server, stage);
-  parsePipeline(stages, { query: operationContext({}), access: pipelineAccess(server, database, false), origin: { server, database, name: on, asked: on, collectionless: false } });
+  parsePipeline(stages, { query: { ...operationContext({}), clusterTime: writeTime(server) }, access: pipelineAccess(server, database, false), origin: { server, database, name: on, asked: on, collectionless: false } });
   const reached = new Set<string>();
   for (const next of [on, ...namedIn(stages)]) follow(server, database, next, name, reached);
   checkDepth(server, database, on);

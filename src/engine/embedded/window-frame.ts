@@ -73,21 +73,25 @@ function byRange([low, high]: readonly [Bound, Bound], unit: Unit | undefined, s
   };
   return {
     slides: low !== 'unbounded',
-    over: (keys, count) => (index) => {
-      const value = keys[index]?.[0];
+    over: (keys, count) => {
       const sameKind = (other: Maybe): boolean => (unit ? other instanceof UtcDate : isNumeric(other));
-      if (low === 'unbounded' && high === 'unbounded') return [0, count];
-      let [from, to] = [0, count];
-      if (low !== 'unbounded') {
-        const least = shift(value, low);
-        while (from < count && (!sameKind(keys[from]?.[0]) ? from < index : compareValues(keys[from]?.[0], least) < 0)) from++;
-      }
-      if (high !== 'unbounded') {
+      // Documents come in order, so frames only move on.
+      let [from, to, last] = [0, 0, 0];
+      return (index) => {
+        const value = keys[index]?.[0];
+        if (low === 'unbounded' && high === 'unbounded') return [0, count];
+        if (index < last) [from, to] = [0, 0];
+        last = index;
+        if (low !== 'unbounded') {
+          const least = shift(value, low);
+          while (from < count && (!sameKind(keys[from]?.[0]) ? from < index : compareValues(keys[from]?.[0], least) < 0)) from++;
+        }
+        if (high === 'unbounded') return [from, count];
         const most = shift(value, high);
-        to = from;
+        to = Math.max(to, from);
         while (to < count && (sameKind(keys[to]?.[0]) ? compareValues(keys[to]?.[0], most) <= 0 : to < index)) to++;
-      }
-      return [from, to];
+        return [from, to];
+      };
     },
   };
 }

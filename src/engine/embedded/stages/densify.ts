@@ -65,8 +65,9 @@ function readRange(range: Value): Range {
 
 function* densify(docs: readonly Doc[], path: readonly string[], by: readonly string[][], bounds: Range['bounds'], next: (value: Value) => Value): Iterable<Doc> {
   const valueOf = (doc: Doc): Maybe => follow(doc, path, 0);
-  const dense = docs.filter((doc) => valueOf(doc) !== undefined && valueOf(doc) !== null).sort((a, b) => compareValues(valueOf(a), valueOf(b)));
-  yield* docs.filter((doc) => !dense.includes(doc));
+  const isDense = (doc: Doc): boolean => valueOf(doc) !== undefined && valueOf(doc) !== null;
+  const dense = docs.filter(isDense).sort((a, b) => compareValues(valueOf(a), valueOf(b)));
+  for (const doc of docs) if (!isDense(doc)) yield doc;
   const parts = new Map<string, { like: (readonly [string[], Maybe])[]; docs: Doc[] }>();
   for (const doc of dense) {
     const like = by.map((name) => [name, follow(doc, name, 0)] as const);

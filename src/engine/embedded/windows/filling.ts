@@ -53,10 +53,11 @@ const linearFill: ParseWindow = (argument, { context, spec, name, sort }) => {
       const before = keys[index - 1]?.[0];
       if (index > 0 && compareNumbers(place(before), place(key)) === 0) throw new MongoError(6050106, 'There can be no repeated values in the sort field in $linearFill');
     });
+    let passed = 0;
     return values.map((value, index) => {
+      while (passed < points.length && (points[passed] as (typeof points)[number]).index <= index) passed++;
       if (!isNullish(value)) return value;
-      const before = points.findLast((point) => point.index < index);
-      const after = points.find((point) => point.index > index);
+      const [before, after] = [points[passed - 1], points[passed]];
       return before && after ? between(place(keys[index]?.[0]), [before.x, before.y], [after.x, after.y]) : null;
     });
   };
