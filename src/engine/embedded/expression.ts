@@ -51,7 +51,11 @@ export async function loadExpressions(): Promise<void> {
  * https://www.mongodb.com/docs/manual/meta/aggregation-quick-reference/#expressions
  */
 export function parseExpression(value: Value, context: QueryContext, bound: ReadonlySet<string> = new Set()): Expression {
-  return new Parser(context, bound).parse(value);
+  if (context.afterParsing) return new Parser(context, bound).parse(value);
+  const afterParsing: (() => void)[] = [];
+  const expression = new Parser({ ...context, afterParsing }, bound).parse(value);
+  for (const fold of afterParsing) fold();
+  return expression;
 }
 
 /** Computes an expression for a document. */
@@ -73,6 +77,10 @@ export function isConstantValue(value: Value): boolean {
   if (value.has('$literal') || value.has('$const')) return true;
   return ![...value.keys()].some((name) => inconstant.has(name)) && [...value.values()].every(isConstantValue);
 }
+
+/** True for a value that is no list, no document and no path: it stands for itself. */
+const isPlain = (value: Value): boolean =>
+  typeof value === 'string' ? !value.startsWith('$') && value.length < 1000 : !Array.isArray(value) && !(value instanceof Doc);
 
 /** The same scope with further variables. */
 export function bind(scope: Scope, entries: Iterable<readonly [string, Maybe]>): Scope {
@@ -106,6 +114,7 @@ class Parser implements ExpressionTools {
     if (names.length > 0) return new Parser(this.context, new Set([...this.#bound, ...names]), this.#folds).parse(value);
     if (typeof value === 'string' && value.startsWith('$')) return this.#reference(value);
     if (Array.isArray(value)) {
+      if (value.every(isPlain)) return () => value;
       const items = value.map((item) => this.parse(item));
       return (scope) => items.map((item) => item(scope) ?? null);
     }
@@ -166,10 +175,13 @@ class Parser implements ExpressionTools {
     return isConstant ? this.#folded(expression) : expression;
   }
 
-  /** The value of an operator on constants, computed once: an error is one though no document ever asks for it. */
+  /** The value of an operator on constants, computed once all is parsed: an error is one though no document ever asks for it. */
   #folded(expression: Expression): Expression {
-    const value = evaluate(expression, new Doc(), this.context);
-    return () => value;
+    let folded: { value: Maybe } | undefined;
+    this.context.afterParsing?.push(() => {
+      folded = { value: evaluate(expression, new Doc(), this.context) };
+    });
+    return (scope) => (folded ? folded.value : expression(scope));
   }
 
   #reference(text: string): Expression {

@@ -102,7 +102,8 @@ export function parsePipeline(list: readonly Value[], context: PipelineContext):
   if (list.length > mostStages) throw new MongoError(7749501, `Pipeline length must be no longer than ${mostStages} stages.`);
   const depth = (context.depth ?? 0) + 1;
   if (depth > deepest) throw new MongoError(232, `Maximum number of nested sub-pipelines exceeded. Limit is ${deepest}`);
-  const inner = { ...context, depth };
+  const afterParsing = context.query.afterParsing ?? [];
+  const inner = { ...context, depth, query: { ...context.query, afterParsing } };
   const pushed = context.nested ? 0 : pushedDown(list);
   const parsed = list.map((item, index) => parseStage(item, index < pushed ? { ...inner, query: { ...inner.query, slotBased: true } } : inner));
   for (const [index, stage] of parsed.entries()) {
@@ -111,6 +112,7 @@ export function parsePipeline(list: readonly Value[], context: PipelineContext):
     if (stage.writes && index < parsed.length - 1) throw new MongoError(40601, `${name} can only be the final stage in the pipeline`);
     if (stage.writes && context.nested) throw new MongoError(nestedWriteCodes[context.nested], `${name} is not allowed to be used within a ${context.nested} stage`);
   }
+  if (!context.query.afterParsing) for (const fold of afterParsing) fold();
   const leaves = pushed < parsed.length && list.slice(0, pushed).some((item) => item instanceof Doc && item.has('$group'));
   const runFrom = (first: number, input: Iterable<Doc>): Iterable<Doc> => parsed.reduce((documents, stage, index) => {
     if (index < first) return documents;

@@ -61,6 +61,12 @@ function readText(bytes: Buffer, start: number, end: number): string {
 
 const invalid = (what: string): MongoError => new MongoError('InvalidBSON', what);
 
+/** Documents in which a name came twice. */
+const repeating = new WeakSet<Doc>();
+
+/** True where a document was read in which a name came more than once: of these the last counts. */
+export const repeatsNames = (doc: Doc): boolean => repeating.has(doc);
+
 class Reader {
   readonly #bytes: Buffer;
   /** Where the value read last ended. */
@@ -74,7 +80,9 @@ class Reader {
     const bytes = this.#bytes;
     const doc = new Doc();
     const end = this.#open(offset, depth);
+    let count = 0;
     for (let at = offset + 4; at < end - 1;) {
+      count++;
       const name = readName(bytes, at + 1, end);
       if (name === undefined) throw invalid('a field name does not end');
       doc.set(name, this.value(bytes[at] as number, nameEnd + 1, depth + 1));
@@ -82,6 +90,7 @@ class Reader {
       if (at > end - 1) throw invalid('a value is longer than its document');
     }
     this.#end = end;
+    if (count !== doc.size) repeating.add(doc);
     return doc;
   }
 

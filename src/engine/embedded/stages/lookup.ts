@@ -1,5 +1,6 @@
 import { array, object, readArguments, required, text, wrongType } from '../arguments.ts';
 import { hashKey } from '../bson/compare.ts';
+import { repeatsNames } from '../bson/decode.ts';
 import { Doc, type Maybe, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import { checkVariableName, parseExpression } from '../expression.ts';
@@ -13,6 +14,7 @@ const fields = { from: text, as: required(text), localField: text, foreignField:
 export const stage: StageDefinition = {
   parse(argument, context) {
     if (!(argument instanceof Doc)) throw wrong('the $lookup specification must be an object');
+    if (repeatsNames(argument)) throw new MongoError(40413, "a BSON field of '$lookup' is a duplicate field");
     const from = readFrom(argument);
     const { as, localField, foreignField, let: variables, pipeline } = readArguments('$lookup', argument, fields);
     const [target, local, foreign] = [splitPath(as), present(localField), present(foreignField)];

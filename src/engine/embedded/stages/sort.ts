@@ -1,5 +1,5 @@
 import { clampedInteger } from '../arguments.ts';
-import { int32 } from '../bson/decode.ts';
+import { int32, repeatsNames } from '../bson/decode.ts';
 import { showValue } from '../bson/show.ts';
 import { Doc, isNumeric, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
@@ -18,6 +18,7 @@ export const stage: StageDefinition = {
   parse(argument, { query, memoryLimit }) {
     if (!(argument instanceof Doc)) throw new MongoError(15973, 'the $sort key specification must be an object');
     if (argument.size === 0) throw new MongoError(15976, '$sort stage must have at least one sort key');
+    if (repeatsNames(argument)) throw new MongoError(7472500, '$sort key must not contain duplicate keys');
     const spec = new Doc();
     for (const [name, value] of argument) {
       if (value instanceof Doc) checkMeta(name, value);
