@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  addDecimals, decimalFromDouble, decimalToBigInt, divideDecimals, formatDecimal, multiplyDecimals, parseDecimal, remainderDecimals,
+  addDecimals, decimalFromDouble, decimalToBigInt, divideDecimals, formatDecimal, multiplyDecimals, parseDecimal, quantized, remainderDecimals, type RoundingMode,
 } from '../../../../src/engine/embedded/bson/decimal.ts';
 import type { Decimal128 } from '../../../../src/engine/embedded/bson/value.ts';
 import { decimals } from './random.ts';
@@ -56,5 +56,18 @@ describe('decimal arithmetic', () => {
 
   test('takes a double for its first 15 digits', () => {
     expect([0.1, 2.5, 1e20, 1 / 3].map((value) => formatDecimal(decimalFromDouble(value)))).toEqual(['0.100000000000000', '2.50000000000000', '1.00000000000000E+20', '0.333333333333333']);
+  });
+
+  test('is written with another exponent, rounded where it must be, where it still fits', () => {
+    const written = (text: string, exponent: number, mode: RoundingMode): string | undefined => {
+      const result = quantized(decimal(text), exponent, mode);
+      return result && formatDecimal(result);
+    };
+    expect(written('1.5', 0, 'half-even')).toBe('2');
+    expect(written('-2.5', 0, 'half-even')).toBe('-2');
+    expect(written('1.1', -3, 'down')).toBe('1.100');
+    expect(written('1E-6000', 0, 'ceil')).toBe('1');
+    expect(written('-1E-6000', 0, 'floor')).toBe('-1');
+    expect(written('1E+40', 0, 'down')).toBeUndefined();
   });
 });
