@@ -3,6 +3,7 @@ import { Doc, typeName, type Maybe, type Value } from './bson/value.ts';
 import { MongoError } from './errors.ts';
 import { evaluate, parseExpression, type Expression } from './expression.ts';
 import { splitPath } from './field-path.ts';
+import { readFill } from './fill-spec.ts';
 import type { StageDefinition } from './pipeline.ts';
 import { parseProjection } from './query/projection.ts';
 import type { QueryContext } from './variables.ts';
@@ -85,6 +86,13 @@ const unset: ParseShape = (argument, context) => {
   return (doc) => projection.apply(doc);
 };
 
+/** `$fill` of constants alone, which looks at no other document. */
+const fill: ParseShape = (argument, context) => {
+  const { values, windows } = readFill(argument);
+  if (windows.size > 0) throw new MongoError('InvalidOptions', '$fill with a method is not allowed to be used within an update');
+  return addFields('$fill')(values, context);
+};
+
 const replaceWith = (name: string): ParseShape => (argument, context) => {
   let expression = argument;
   if (name === '$replaceRoot') {
@@ -107,7 +115,7 @@ const replaceWith = (name: string): ParseShape => (argument, context) => {
 
 /** Stages that shape one document, by name. */
 export const shapingStages: Readonly<Record<string, ParseShape>> = {
-  $set: addFields('$set'), $addFields: addFields('$addFields'), $project: project, $unset: unset, $replaceRoot: replaceWith('$replaceRoot'), $replaceWith: replaceWith('$replaceWith'),
+  $set: addFields('$set'), $addFields: addFields('$addFields'), $project: project, $unset: unset, $replaceRoot: replaceWith('$replaceRoot'), $replaceWith: replaceWith('$replaceWith'), $fill: fill,
 };
 
 /** A stage of a pipeline that shapes each document on its own. */

@@ -1,4 +1,5 @@
 import { object, readArguments, required, text } from '../arguments.ts';
+import { repeatsNames } from '../bson/decode.ts';
 import { Doc, typeName } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import { checkCollectionName, checkDatabaseName } from '../namespace.ts';
@@ -8,6 +9,7 @@ import type { StageDefinition } from '../pipeline.ts';
 export const stage: StageDefinition = {
   parse(argument, { access, origin }) {
     if (typeof argument !== 'string' && !(argument instanceof Doc)) throw new MongoError(16990, `$out only supports a string or object argument, but found ${typeName(argument)}`);
+    if (argument instanceof Doc && repeatsNames(argument)) throw new MongoError(40413, "a BSON field of '$out' is a duplicate field");
     const args = typeof argument === 'string'
       ? { coll: argument }
       : readArguments('$out', argument, { db: required(text), coll: required(text), timeseries: object });
