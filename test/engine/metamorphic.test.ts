@@ -146,8 +146,8 @@ onEngines('two ways to ask', (engine) => {
   }, 600_000);
 
   test('an update by operators and the same update by a pipeline store the same', async () => {
-    // To $inc, 0 in the place of -0 is no change.
-    const plain = numbers.filter((value) => !Object.is(value.valueOf(), -0));
+    // To $inc, 0 in the place of -0, or -1000 in that of -1E+3, is no change.
+    const plain = numbers.filter((value) => !Object.is(value.valueOf(), -0) && String(value) !== '-1E+3');
     const starts = fc.array(fc.record({ a: values, c: scalars, n: plain, list: fc.array(scalars, { maxLength: 2 }) }, { requiredKeys: [] }), { minLength: 1, maxLength: 6 });
     await check(fc.tuple(starts, updates), async (docs: Document[], { classic, pipeline }: { classic: Document; pipeline: Document[] }) => {
       const [one, other] = [await stored(docs), await stored(docs)];

@@ -1,4 +1,4 @@
-import { Decimal128, type Document } from 'mongodb';
+import { Decimal128, Double, type Document } from 'mongodb';
 import { expect, test } from 'vitest';
 import { onEngines } from './on-engines.ts';
 
@@ -27,6 +27,10 @@ onEngines('What an update refuses', (engine) => {
   test('a part of _id that the query says nothing of', async () => {
     const coll = engine.freshDb().collection<Stored>('things');
     await expect(coll.updateOne({ '_id.a': 1 }, { $setOnInsert: { '_id.b': 2 } }, { upsert: true })).rejects.toMatchObject({ code: 66 });
+  });
+
+  test('0 takes the place of a minus zero', async () => {
+    expect(Object.is((await updating({ n: new Double(-0) }, { $set: { n: new Double(0) } }))?.n, 0)).toBe(true);
   });
 
   test('adding nothing to a minus zero leaves it', async () => {

@@ -78,7 +78,7 @@ class Walk {
 
   #change(container: Doc | Value[], part: string, current: Maybe, path: string): void {
     const value = this.#modifier.apply(current, { ...this.#occasion, field: part, path });
-    if (value === current || value === undefined) return;
+    if (Object.is(value, current) || value === undefined) return;
     if (value !== removed) return put(container, part, value);
     if (container instanceof Doc) container.delete(part);
     else container[Number(part)] = null;
