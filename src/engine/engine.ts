@@ -9,6 +9,8 @@ export interface EngineOptions {
   replset?: boolean;
   /** `embedded` only: refuses to store more than about so many bytes, with OutOfDiskSpace; trusted connections excepted. */
   maxBytes?: number;
+  /** `embedded` only: who may do anything; others have to log in too. */
+  auth?: { user: string; password: string };
   signal?: AbortSignal;
 }
 

@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts';
 import { loadRegistrant } from '../registry.ts';
 import type { Engine, EngineKind, EngineKindId, EngineOptions } from './engine.ts';
 import { listen, type Listening } from './listening.ts';
@@ -15,6 +16,8 @@ export interface StartEngineOptions {
   engine?: 'embedded' | 'mongod';
   /** A single-node replica set: sessions, transactions, change streams. */
   replset?: boolean;
+  /** Access control, of the embedded engine: this user of `admin` has the role root, and makes others with `createUser`. */
+  auth?: { user: string; password: string };
   /** Default: one that is free. Only the loopback address is listened on. */
   port?: number;
 }
@@ -36,6 +39,8 @@ export interface RunningEngine extends Listening {
  * await server.stop();
  */
 export async function startEngine(options: StartEngineOptions = {}): Promise<RunningEngine> {
-  const engine = await startEngineKind(options.engine ?? 'embedded', { replset: options.replset ?? false });
+  const { engine: id = 'embedded', replset = false, auth } = options;
+  if (auth && id !== 'embedded') throw new UserError('Users can only be given to the embedded engine.', { wayOut: 'Leave out either auth or engine.' });
+  const engine = await startEngineKind(id, { replset, ...(auth ? { auth } : {}) });
   return { ...(await listen(engine, options.port)), kind: engine.kind, version: engine.version };
 }

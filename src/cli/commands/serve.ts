@@ -5,6 +5,7 @@ import type { Cli, CommandModule } from '../context.ts';
 interface Options {
   port?: number;
   replset?: boolean;
+  auth?: { user: string; password: string };
 }
 
 export const command: CommandModule = {
@@ -15,6 +16,7 @@ export const command: CommandModule = {
       .description('Runs the embedded engine in the foreground until Ctrl-C. Data is in memory only. Prints one line: ready URI')
       .option('-p, --port <number>', 'listen on this port (default: a free one)', port)
       .option('--replset', 'as a single-node replica set')
+      .option('--auth <user:password>', 'let in nobody but this user, who may make others', login)
       .action(cli.action((options: Options) => serve(cli, options)));
   },
 };
@@ -25,11 +27,17 @@ function port(text: string): number {
   return number;
 }
 
+function login(text: string): { user: string; password: string } {
+  const [, user, password] = /^([^:]+):(.+)$/s.exec(text) ?? [];
+  if (user === undefined || password === undefined) throw new InvalidArgumentError('A user and a password have a colon between them, as in teacher:secret.');
+  return { user, password };
+}
+
 const refusals: Record<string, string> = { EADDRINUSE: 'is taken by another program', EACCES: 'may only be used by an administrator' };
 
 async function serve(cli: Cli, options: Options): Promise<void> {
   const { startEngine } = await import('../../engine/index.ts');
-  const engine = await startEngine({ engine: 'embedded', port: options.port ?? 0, replset: options.replset ?? false }).catch((error: NodeJS.ErrnoException) => {
+  const engine = await startEngine({ engine: 'embedded', port: options.port ?? 0, replset: options.replset ?? false, ...(options.auth ? { auth: options.auth } : {}) }).catch((error: NodeJS.ErrnoException) => {
     const reason = refusals[error.code ?? ''];
     if (!reason) throw error;
     throw new UserError(`Port ${options.port ?? 0} ${reason}.`, { exitCode: exitCodes.environment, wayOut: 'Name another one, or leave --port out: then a free one is taken.', cause: error });

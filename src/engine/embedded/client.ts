@@ -1,5 +1,7 @@
 import { encodeLegacyReply, encodeMsg, parseRequest, type Request } from '../../wire/message.ts';
 import type { BackendConnection, ConnectionInfo, WireMessage } from '../../wire/backend.ts';
+import type { Conversation } from './auth/login.ts';
+import type { User } from './auth/users.ts';
 import { encodeDocument } from './bson/encode.ts';
 import { dispatch, failure } from './dispatch.ts';
 import { withFields } from './reply.ts';
@@ -11,6 +13,10 @@ export class Client implements BackendConnection {
   readonly info: ConnectionInfo;
   /** What the client said about itself in its first `hello`. */
   metadata: Doc | undefined;
+  /** Who has logged in on it, one for a database. */
+  loggedIn: readonly User[] = [];
+  /** A login that has begun. */
+  login: Conversation | undefined;
   /** Set once the connection is closed. */
   closed = false;
   readonly #server: Server;

@@ -1,4 +1,5 @@
 import type { Request } from '../../wire/message.ts';
+import { authorize } from './auth/authorize.ts';
 import { decodeDocument } from './bson/decode.ts';
 import { Doc, Int32, type Value } from './bson/value.ts';
 import type { Client } from './client.ts';
@@ -45,6 +46,7 @@ function start(server: Server, client: Client, request: Request): Reply | undefi
   if (!definition) throw new MongoError('CommandNotFound', `no such command: '${name}'`);
   const database = databaseOf(request, body);
   if (definition.adminOnly && database !== 'admin') throw new MongoError('Unauthorized', `${name} may only be run against the admin database.`);
+  authorize(server, client, name, database, body);
   const generic = readGeneric(name, body, { reads: definition.readConcerns?.(body) ?? (definition.reads ? readLevels : []), writes: definition.writes ?? false, replset: server.replset });
   checkFields(name, body, definition, request);
   if (body.get('apiStrict') === true && !definition.stable) {

@@ -19,7 +19,7 @@ export const errorCodes = {
   InvalidUUID: 207, IncompleteTransactionHistory: 217, CannotInsertDocument: 178, QueryPlanKilled: 175,
   ConflictingOperationInProgress: 117, NonConformantBSON: 247, ReplicaSetNotFound: 94, ConversionFailure: 241,
   InvalidResumeToken: 260, ChangeStreamFatalError: 280, ChangeStreamHistoryLost: 286, ExceededTimeLimit: 262,
-  APIVersionError: 322, APIStrictError: 323, APIMismatchError: 331, CollectionUUIDMismatch: 361, CannotConvertIndexToUnique: 359, GraphContainsCycle: 5, InvalidSeedList: 14676,
+  FailPointSetFailed: 212, MechanismUnavailable: 334, APIVersionError: 322, APIStrictError: 323, APIMismatchError: 331, CollectionUUIDMismatch: 361, CannotConvertIndexToUnique: 359, GraphContainsCycle: 5, InvalidSeedList: 14676,
   InterruptedAtShutdown: 11600, Interrupted: 11601, InterruptedDueToReplStateChange: 11602, OutOfDiskSpace: 14031,
   BSONObjectTooLarge: 10334, DuplicateKey: 11000, NotWritablePrimary: 10107, NotPrimaryNoSecondaryOk: 13435,
   CappedPositionLost: 136, BackgroundOperationInProgressForNamespace: 12587, MergeStageNoMatchingDocument: 13113,

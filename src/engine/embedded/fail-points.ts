@@ -15,40 +15,47 @@ interface FailPoint {
   /** How many times more; Infinity is always on. */
   times: number;
   skip: number;
+  /** From 0 to 1. */
+  probability: number;
+  /** How often it was come to. */
+  entered: number;
   data: Doc;
 }
 
+const known = new Set(['failCommand', 'onPrimaryTransactionalWrite', 'failGetMoreAfterCursorCheckout']);
+
 /** The fail points of drivers' tests: https://github.com/mongodb/mongo/wiki/The-%22failCommand%22-fail-point */
 export class FailPoints {
-  #failCommand: FailPoint | undefined;
-  #failWrite: FailPoint | undefined;
-  #failGetMore: FailPoint | undefined;
+  readonly #points = new Map<string, FailPoint>();
 
-  /** @throws MongoError where the mode is not one, or the fail point is not known */
-  configure(name: string, mode: Value | undefined, data: Doc): void {
-    if (name === 'failCommand') this.#failCommand = parseMode(mode, data);
-    else if (name === 'onPrimaryTransactionalWrite') this.#failWrite = parseMode(mode, data);
-    else if (name === 'failGetMoreAfterCursorCheckout') this.#failGetMore = parseMode(mode, data);
-    else throw new MongoError('CommandFailed', `${name} is not a known fail point`);
+  /**
+   * @returns how often the fail point was come to since it was set last
+   * @throws MongoError where the mode is not one, or the fail point is not known
+   */
+  configure(name: string, mode: Value | undefined, data: Doc): number {
+    if (!known.has(name)) throw new MongoError('FailPointSetFailed', `${name} not found`);
+    const entered = this.#points.get(name)?.entered ?? 0;
+    const point = parseMode(mode, data);
+    if (point) this.#points.set(name, point);
+    else this.#points.delete(name);
+    return entered;
   }
 
   /** What a retryable write is to suffer: the connection is lost before it is committed, or after. */
   hitWrite(): { committed: boolean } | undefined {
-    const point = take(this.#failWrite);
-    if (point && point.times <= 0) this.#failWrite = undefined;
+    const point = take(this.#points.get('onPrimaryTransactionalWrite'));
     return point && { committed: !point.data.has('failBeforeCommitExceptionCode') };
   }
 
   /** The code of the error that a `getMore` is to end in. */
   hitGetMore(): number | undefined {
-    const point = take(this.#failGetMore);
-    if (point && point.times <= 0) this.#failGetMore = undefined;
+    const point = take(this.#points.get('failGetMoreAfterCursorCheckout'));
     return point && failureOf(point.data).errorCode;
   }
 
   /** What the command is to suffer, if anything. Counts as a use. */
   hit(command: string, appName: string | undefined, namespace: string | undefined): CommandFailure | undefined {
-    const point = this.#failCommand;
+    const point = this.#points.get('failCommand');
     if (!point) return undefined;
     const { data } = point;
     const commands = data.get('failCommands');
@@ -56,29 +63,33 @@ export class FailPoints {
     if (data.has('appName') && data.get('appName') !== appName) return undefined;
     if (data.has('namespace') && data.get('namespace') !== namespace) return undefined;
     if (!take(point)) return undefined;
-    if (point.times <= 0) this.#failCommand = undefined;
     return failureOf(data);
   }
 }
 
 /** Counts a use; undefined where it is not yet its turn. */
 function take(point: FailPoint | undefined): FailPoint | undefined {
-  if (!point) return undefined;
+  if (!point || point.times <= 0) return undefined;
+  point.entered++;
   if (point.skip > 0) {
     point.skip--;
     return undefined;
   }
+  if (Math.random() >= point.probability) return undefined;
   point.times--;
   return point;
 }
 
 function parseMode(mode: Value | undefined, data: Doc): FailPoint | undefined {
   if (mode === 'off') return undefined;
-  if (mode === 'alwaysOn') return { times: Infinity, skip: 0, data };
+  const point = { times: Infinity, skip: 0, probability: 1, entered: 0, data };
+  if (mode === 'alwaysOn') return point;
   const times = mode instanceof Doc ? mode.get('times') : undefined;
-  if (times !== undefined && isNumeric(times)) return { times: toDouble(times), skip: 0, data };
+  if (times !== undefined && isNumeric(times)) return { ...point, times: toDouble(times) };
   const skip = mode instanceof Doc ? mode.get('skip') : undefined;
-  if (skip !== undefined && isNumeric(skip)) return { times: Infinity, skip: toDouble(skip), data };
+  if (skip !== undefined && isNumeric(skip)) return { ...point, skip: toDouble(skip) };
+  const probability = mode instanceof Doc ? mode.get('activationProbability') : undefined;
+  if (probability !== undefined && isNumeric(probability) && toDouble(probability) >= 0 && toDouble(probability) <= 1) return { ...point, probability: toDouble(probability) };
   throw new MongoError('BadValue', 'unknown fail point mode');
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { Client } from './client.ts';
 import type { CommandDefinition } from './command.ts';
+import { Users } from './auth/users.ts';
 import { Cursors } from './cursors.ts';
 import { Doc, ObjectId, type Value } from './bson/value.ts';
 import { ReplicaSet } from './replication/replica-set.ts';
@@ -22,6 +23,9 @@ export class Server {
   readonly store: Store;
   readonly cursors = new Cursors();
   readonly sessions = new Sessions();
+  readonly users = new Users();
+  /** True where only those who have logged in may do what their roles let them. */
+  accessControl = false;
   readonly failPoints = new FailPoints();
   /** How often collections were used. */
   readonly usage = new Usage();

@@ -3,6 +3,7 @@ import { loadRegistry } from '../../registry.ts';
 import { Client } from './client.ts';
 import type { CommandDefinition } from './command.ts';
 import { loadAccumulators } from './accumulator.ts';
+import { mechanisms } from './auth/credentials.ts';
 import { loadWindows } from './window.ts';
 import { loadExpressions } from './expression.ts';
 import { loadStages } from './pipeline.ts';
@@ -29,10 +30,21 @@ function loadCommands(): Promise<ReadonlyMap<string, CommandDefinition>> {
   return commands;
 }
 
+export interface EmbeddedOptions {
+  replset?: boolean;
+  maxBytes?: number | undefined;
+  /** Access is controlled; this user of `admin` may do anything, others are made by `createUser`. */
+  auth?: { user: string; password: string } | undefined;
+}
+
 /** Makes a server with nothing stored. */
-export async function createEmbedded(options: { replset?: boolean; maxBytes?: number | undefined } = {}): Promise<EmbeddedEngine> {
+export async function createEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedEngine> {
   const [known] = await Promise.all([loadCommands(), loadExpressions(), loadStages(), loadAccumulators(), loadWindows()]);
   const server = new Server(known, { replset: options.replset ?? false, maxBytes: options.maxBytes });
+  if (options.auth) {
+    server.users.add('admin', options.auth.user, options.auth.password, { roles: [{ role: 'root', db: 'admin' }], mechanisms });
+    server.accessControl = true;
+  }
   startTtl(server);
   return {
     version: serverVersion,

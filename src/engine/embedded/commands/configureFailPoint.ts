@@ -1,4 +1,5 @@
 import { anything, object, readArguments, required, text } from '../arguments.ts';
+import { int32 } from '../bson/decode.ts';
 import { Doc } from '../bson/value.ts';
 import type { CommandDefinition } from '../command.ts';
 import { isGeneric } from '../generic-arguments.ts';
@@ -10,7 +11,6 @@ export const command: CommandDefinition = {
   adminOnly: true, fields,
   run({ server, body }) {
     const args = readArguments('configureFailPoint', body, fields, isGeneric);
-    server.failPoints.configure(args.configureFailPoint, args.mode, args.data ?? new Doc());
-    return Doc.of({ count: 0 });
+    return Doc.of({ count: int32(server.failPoints.configure(args.configureFailPoint, args.mode, args.data ?? new Doc())) });
   },
 };

@@ -1,7 +1,8 @@
 import { toDouble } from '../bson/number.ts';
 import { int32 } from '../bson/decode.ts';
 import { compareValues } from '../bson/compare.ts';
-import { Doc, isNumeric, UtcDate } from '../bson/value.ts';
+import { beginLogin } from '../auth/login.ts';
+import { Doc, isNumeric, UtcDate, type Value } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
 import { wait } from '../dispatch.ts';
 import { MongoError } from '../errors.ts';
@@ -37,7 +38,8 @@ function awaitTime({ body, server }: CommandContext): number | undefined {
   return Math.min(toDouble(time), 0x7fffffff);
 }
 
-function reply({ name, body, server, client }: CommandContext): Doc {
+function reply(context: CommandContext): Doc {
+  const { name, body, server, client } = context;
   return Doc.of({
     ...(body.get('helloOk') === true ? { helloOk: true } : {}),
     [name === 'hello' ? 'isWritablePrimary' : 'ismaster']: true,
@@ -52,5 +54,30 @@ function reply({ name, body, server, client }: CommandContext): Doc {
     minWireVersion: int32(0),
     maxWireVersion: int32(27),
     readOnly: false,
+    ...loginOf(context),
   });
+}
+
+/** How the user that a client asks about may log in, and the reply to a login that it begins at once. */
+function loginOf({ body, server, client }: CommandContext): Record<string, Value> {
+  const result: Record<string, Value> = {};
+  const asked = body.get('saslSupportedMechs');
+  if (typeof asked === 'string') {
+    const dot = asked.indexOf('.');
+    const user = server.users.find(asked.slice(0, dot), asked.slice(dot + 1));
+    if (user) result['saslSupportedMechs'] = user.credentials.map(({ mechanism }) => mechanism);
+  }
+  const begun = body.get('speculativeAuthenticate');
+  const database = begun instanceof Doc ? begun.get('db') : undefined;
+  if (begun instanceof Doc && begun.has('saslStart') && typeof database === 'string') {
+    try {
+      const { conversation, reply: answer } = beginLogin(server.users, database, begun);
+      client.login = conversation;
+      result['speculativeAuthenticate'] = answer;
+    } catch (error) {
+      // It was only a guess: the client begins anew, and is told then what is wrong.
+      if (!(error instanceof MongoError)) throw error;
+    }
+  }
+  return result;
 }

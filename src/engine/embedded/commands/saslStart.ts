@@ -1,9 +1,14 @@
+import type { Doc } from '../bson/value.ts';
+import { beginLogin } from '../auth/login.ts';
 import type { CommandDefinition } from '../command.ts';
-import { MongoError } from '../errors.ts';
 
-/** There are no users, so nobody is let in under a name. */
+/** Begins a login by SCRAM. https://www.mongodb.com/docs/manual/core/security-scram/ */
 export const command: CommandDefinition = {
-  run() {
-    throw new MongoError('AuthenticationFailed', 'Authentication failed.');
+  stable: true,
+  run({ server, client, database, body }): Doc {
+    client.login = undefined;
+    const { conversation, reply } = beginLogin(server.users, database, body);
+    client.login = conversation;
+    return reply;
   },
 };

@@ -1,0 +1,22 @@
+import { array, readArguments, required, text, type ArgumentFields } from '../arguments.ts';
+import { checkRole } from '../auth/roles.ts';
+import { readRoles } from '../auth/user-arguments.ts';
+import { Doc } from '../bson/value.ts';
+import type { CommandDefinition } from '../command.ts';
+import { isGeneric } from '../generic-arguments.ts';
+
+const fields = { revokeRolesFromUser: required(text), roles: required(array) } satisfies ArgumentFields;
+
+/** https://www.mongodb.com/docs/manual/reference/command/revokeRolesFromUser/ */
+export const command: CommandDefinition = {
+  writes: true, fields,
+  run({ server, database, body }) {
+    const args = readArguments('revokeRolesFromUser', body, fields, isGeneric);
+    const user = server.users.get(database, args.revokeRolesFromUser);
+    const roles = readRoles('revokeRolesFromUser', database, args.roles);
+    roles.forEach(checkRole);
+    const without = user.roles.filter((known) => !roles.some(({ role, db }) => role === known.role && db === known.db));
+    user.roles = without;
+    return new Doc();
+  },
+};
