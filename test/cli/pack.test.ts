@@ -90,3 +90,23 @@ test('with ACCESSIBLE=1, words stand for glyphs and nothing is laid out in colum
   expect(told.stdout).toMatch(/^01-connect: not opened/m);
   expect(told.stdout).not.toMatch(/[✔✖]/);
 });
+
+test('next and the menu point to it once everything is done', async () => {
+  await place.run(['init', 'done', '--yes']);
+  const file = place.path('done', '.mongo-course', 'progress.json');
+  const { steps } = JSON.parse((await place.run(['list', '--json'], { cwd: 'done' })).stdout) as { steps: { kind: string; id: string }[] };
+  const at = '2026-11-20T10:00:00.000Z';
+  const of = (kind: string, value: object): object => Object.fromEntries(steps.filter((step) => step.kind === kind).map(({ id }) => [id, value]));
+  const before = JSON.parse(readFileSync(file, 'utf8')) as object;
+  writeFileSync(file, JSON.stringify({
+    ...before, way: 'extensions', lessons: of('lesson', { readAt: at }), quizzes: of('quiz', { offeredAt: at }),
+    exercises: of('exercise', { openedAt: at, passedAt: at, attempts: 1, hintsShown: 0, score: 5, maxScore: 5, status: 'passed' }),
+  }));
+  const next = await place.run(['next'], { cwd: 'done' });
+  expect(next).toMatchObject({ code: 0 });
+  expect(next.stdout).toMatch(/end of the way: 10 of 10 exercises passed, 50 points[\s\S]*To hand it in: +npx mongo-course pack/);
+  const menu = place.terminal([], { cwd: 'done' });
+  await menu.shows('Pack what I hand in');
+  menu.type('\x03');
+  expect(await menu.ended).toBe(130);
+});

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findSecrets } from '../../../../src/submission/pack/secrets.ts';
 
@@ -40,4 +42,11 @@ describe('what gives nobody a way in is none', () => {
   ])('%s', (text) => {
     expect(findSecrets(text)).toEqual([]);
   });
+});
+
+test('no file that the course gives, or takes as right, is refused', () => {
+  const files = ['solutions', 'exercises'].flatMap((folder) => readdirSync(resolve(folder), { recursive: true, encoding: 'utf8' }).map((file) => resolve(folder, file)))
+    .filter((file) => /\.(?:ts|js|json|md)$/.test(file) && !/[\\/]mistakes[\\/]/.test(file));
+  expect(files.length).toBeGreaterThan(100);
+  expect(files.filter((file) => findSecrets(readFileSync(file, 'utf8')).length > 0)).toEqual([]);
 });
