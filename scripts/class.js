@@ -23,6 +23,8 @@ for (const name of ['class', 'outside', 'home', 'tmp']) mkdirSync(at(name));
 writeFileSync(at('home', 'secret.txt'), 'INSTRUCTOR_SECRET=rosebud');
 const env = { PATH: process.env.PATH, HOME: at('home'), TMPDIR: at('tmp'), INSTRUCTOR_SECRET: 'rosebud', CI: '1' };
 let connections = 0;
+/** Names of the attackers: what stops an attack first, a limit or the other one, may differ; that it fails may not. */
+const attackers = new Set();
 const listener = createServer((socket) => { connections++; socket.destroy(); });
 await new Promise((done) => listener.listen(0, '127.0.0.1', done));
 
@@ -71,6 +73,7 @@ async function makeClass(count) {
   const roster = ['name,email,submitted_at'];
   for (const [index, one] of plan.entries()) {
     one.name = `Student ${String(index + 1).padStart(4, '0')}`;
+    if (one.kind === 'hostile') attackers.add(one.name);
     roster.push(`${one.name},s${index + 1}@example.org,${one.kind === 'missing' ? '' : one.late ? '2026-11-20T14:30:00Z' : '2026-11-20T11:59:00Z'}`);
     const folder = at('class', `${one.name}_${7000 + index}_assignsubmission_file_`);
     if (one.kind === 'missing') continue;
@@ -99,7 +102,7 @@ async function grade(file, more = [], stopAfter = Infinity) {
   clearInterval(timer);
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   if (stopAfter < Infinity) return { seconds, graded: graded() };
-  if (code !== 1) throw new Error(`check ended with ${code}: ${said}`);
+  if (code !== 1) throw new Error(`check ended with ${code}: ${said.slice(-2000)}`);
   return { seconds, report: JSON.parse(readFileSync(at(file), 'utf8')) };
 }
 
@@ -130,15 +133,17 @@ function problemsOf(one, verdict) {
   return [...late, ...others, ...(['failed', 'timeout'].includes(hello.status) && hello.score < hello.maxScore ? [] : [`00-hello is ${hello.status} with ${hello.score} points`])];
 }
 
-/** What counts of a report: everything but times. */
+/** What counts of a report: everything but times, and how an attack was stopped. */
 function essence(report) {
-  const of = ({ name, status, score, maxScore, lateBy, digest, exercises }) => [name, JSON.stringify([status, score, maxScore, lateBy, digest, exercises.map(({ id, status: state, score: points, checks }) => [id, state, points, checks.map((check) => [check.id, check.status, check.points, check.cause])])])];
-  return new Map([...report.submissions.map(of).sort(([a], [b]) => (a < b ? -1 : 1)), ['totals and causes', JSON.stringify([report.totals, report.causes.map(({ check, cause, submissions }) => [check, cause, [...submissions].sort()])])]]);
+  const checksOf = (name, checks) => (attackers.has(name) ? [] : checks.map((check) => [check.id, check.status, check.points, check.cause]));
+  const of = ({ name, status, score, maxScore, lateBy, digest, exercises }) => [name, JSON.stringify([attackers.has(name) ? 'not passed' : status, score, maxScore, lateBy, digest, exercises.map(({ id, status: state, score: points, checks }) => [id, attackers.has(name) || state, points, checksOf(name, checks)])])];
+  const causes = report.causes.map(({ check, cause, submissions }) => JSON.stringify([check, cause, submissions.filter((name) => !attackers.has(name)).sort()])).filter((line) => !line.endsWith('[]]')).sort();
+  return new Map([...report.submissions.map(of).sort(([a], [b]) => (a < b ? -1 : 1)), ['totals', JSON.stringify(report.totals)], ['causes', JSON.stringify(causes)]]);
 }
 
 function differences(a, b) {
   const [one, two] = [essence(a), essence(b)];
-  return [...new Set([...one.keys(), ...two.keys()])].filter((key) => one.get(key) !== two.get(key)).map((key) => `${key}:\n    ${one.get(key)}\n    ${two.get(key)}`);
+  return [...new Set([...one.keys(), ...two.keys()])].filter((key) => one.get(key) !== two.get(key)).map((key) => `${key}:\n    ${String(one.get(key)).slice(0, 1000)}\n    ${String(two.get(key)).slice(0, 1000)}`);
 }
 
 function same(a, b) {
