@@ -3,11 +3,13 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { pointsOutOf } from '../course/points.ts';
 import type { Exercise } from '../course/types.ts';
 import { exitCodes, UserError } from '../errors.ts';
+import { scoreWithBonus } from '../report/exercise.ts';
 import { packContents, type Contents } from '../submission/pack/contents.ts';
 import { findSecrets } from '../submission/pack/secrets.ts';
 import { isOurs, zipOf } from '../submission/pack/zip.ts';
 import { writeFileAtomic } from '../workbook/atomic.ts';
 import { exerciseDigest, touchedFiles } from '../workbook/exercises.ts';
+import { loadRun } from '../workbook/runs.ts';
 import type { Session } from './session.ts';
 import { pad, wrap } from './terminal/table.ts';
 
@@ -119,7 +121,8 @@ async function stateOf(session: Session, exercise: Exercise, contents: Contents)
   if (![...contents.files.keys()].some((path) => path.startsWith(`${exercise.id}/`))) return exercise.kind === 'extension' ? undefined : { words: `not opened: 0 of ${most} points`, checked: true };
   if ((await touchedFiles(workbook, course, exercise)).length === 0) return { words: `as it was given: 0 of ${most} points`, checked: true };
   if (known?.score === undefined) return { words: 'never checked here', checked: false };
-  const result = `${known.score} of ${known.maxScore ?? most} points`;
+  const run = await loadRun(workbook, exercise.id);
+  const result = run ? scoreWithBonus(run.verdict) : `${known.score} of ${known.maxScore ?? most} points`;
   if (known.gradedDigest !== (await exerciseDigest(workbook, exercise.id))) return { words: `changed since its last check (${result})`, checked: false };
   return { words: known.status === 'passed' ? `passes, ${result}` : `does not pass yet, ${result}`, checked: true };
 }

@@ -1,5 +1,6 @@
 import type { Exercise, Lesson } from '../course/types.ts';
 import { exitCodes, type ExitCode } from '../errors.ts';
+import { scoreWithBonus } from '../report/exercise.ts';
 import type { ExerciseVerdict } from '../verdict/types.ts';
 import { openExercise, touchedFiles } from '../workbook/exercises.ts';
 import { openGrader } from './grader.ts';
@@ -164,7 +165,7 @@ async function noteGivenFiles(session: Session, exercise: Exercise, touched: str
 
 function celebrate(session: Session, exercise: Exercise, verdict: ExerciseVerdict): void {
   const { color } = session.cli.terminal;
-  session.cli.terminal.print(color.green.bold(`Well done: "${exercise.title}" passes, ${verdict.score} of ${verdict.maxScore} points.`));
+  session.cli.terminal.print(color.green.bold(`Well done: "${exercise.title}" passes, ${scoreWithBonus(verdict)}.`));
   session.cli.terminal.print();
 }
 

@@ -21,7 +21,7 @@ export function scoreOf(scored: { score: number; maxScore: number }): string {
 }
 
 /** `37 of 39 points and 2 bonus`: who fails a check does not read that all points are there. */
-function scoreWithBonus({ score, maxScore, checks }: ExerciseVerdict): string {
+export function scoreWithBonus({ score, maxScore, checks }: ExerciseVerdict): string {
   const bonus = checks.reduce((sum, check) => sum + (check.bonus ? (check.points ?? 0) : 0), 0);
   return `${scoreOf({ score: score - bonus, maxScore })}${bonus > 0 ? ` and ${bonus} bonus` : ''}`;
 }

@@ -1,5 +1,5 @@
 import type { Exercise } from '../../course/types.ts';
-import { scoreOf } from '../../report/exercise.ts';
+import { scoreWithBonus } from '../../report/exercise.ts';
 import { failureLines } from '../../report/failure.ts';
 import { mark, row, styleOf } from '../../report/style.ts';
 import { clean, wrap } from '../../report/text.ts';
@@ -13,7 +13,7 @@ export function verdictLines(terminal: Terminal, verdict: ExerciseVerdict, seed:
   const wrong = verdict.checks.filter((check) => ['failed', 'timeout', 'errored'].includes(check.status));
   const blocks = wrong.map((check) => failureLines(look, check, place));
   if (verdict.status === 'missing') blocks.push(['The folder of this exercise is gone. Press x, then y, to have its starter files back.']);
-  if (verdict.status === 'passed') blocks.push([terminal.color.green.bold(`Well done: "${verdict.title}" passes, ${scoreOf(verdict)}. Press n to go on.`)]);
+  if (verdict.status === 'passed') blocks.push([terminal.color.green.bold(`Well done: "${verdict.title}" passes, ${scoreWithBonus(verdict)}. Press n to go on.`)]);
   blocks.push(verdict.checks.flatMap((check) => row(look, `${mark(look, check.status)} `, clean(check.title), check.maxPoints > 0 ? `${check.points ?? 0} of ${check.maxPoints}` : '', check.status === 'skipped' ? terminal.color.dim : undefined)));
   blocks.push((verdict.notes ?? []).flatMap((note) => wrap(clean(`Note: ${note}`), look.width)));
   if (wrong.length > 0) blocks.push([terminal.color.dim(`The data comes from seed ${seed}, and stays the same until all checks pass.`)]);
