@@ -4,8 +4,9 @@ import { defineConfig } from 'vitest/config';
 const wholeProgram = ['test/cli/**/*.test.ts', 'test/course/**/*.test.ts', 'test/red-team/**/*.test.ts'];
 
 export default defineConfig({
-  resolve: { conditions: ['mongo-course-source', 'node', 'import', 'module', 'default'] },
-  ssr: { resolve: { conditions: ['mongo-course-source', 'node', 'import', 'module', 'default'] } },
+  // Not `import`: that one is added where it holds, and packages that know `require` as well would be given the wrong file.
+  resolve: { conditions: ['mongo-course-source', 'node'] },
+  ssr: { resolve: { conditions: ['mongo-course-source', 'node'] } },
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
