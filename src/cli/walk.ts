@@ -8,6 +8,7 @@ import { place, remind, welcomeBack } from './returning.ts';
 import { presentLesson, presentTask } from './lesson.ts';
 import { practise } from './practice.ts';
 import { openedProgress, type Session } from './session.ts';
+import { wrap } from './terminal/table.ts';
 import { nextStep, skippedExercises, type Step } from './way.ts';
 
 /**
@@ -164,8 +165,9 @@ async function noteGivenFiles(session: Session, exercise: Exercise, touched: str
 }
 
 function celebrate(session: Session, exercise: Exercise, verdict: ExerciseVerdict): void {
-  const { color } = session.cli.terminal;
-  session.cli.terminal.print(color.green.bold(`Well done: "${exercise.title}" passes, ${scoreWithBonus(verdict)}.`));
+  const { color, width } = session.cli.terminal;
+  const words = wrap(`Well done: "${exercise.title}" passes, ${scoreWithBonus(verdict)}.`, width);
+  for (const line of words.split('\n')) session.cli.terminal.print(color.green.bold(line));
   session.cli.terminal.print();
 }
 
