@@ -47,6 +47,8 @@ export interface VerifyProblem {
 export interface VerifyResult {
   problems: VerifyProblem[];
   counts: { exercises: number; checks: number; mistakes: number; variants: number };
+  /** Cases that were graded once more, alone: many of them say that the machine was too busy for so many at once. */
+  gradedAgain: number;
   /** False where no TypeScript was there to check types with. */
   typesChecked: boolean;
 }
@@ -63,7 +65,7 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
   try {
     const cases = (await Promise.all(exercises.map((exercise) => casesOf(course, exercise)))).flat();
     const types = options.tsconfig === undefined ? undefined : await checkTypes(course, exercises, options.tsconfig, join(folder, 'types'));
-    const verdicts = await gradeAll(options, cases, folder);
+    const { graded: verdicts, again } = await gradeAll(options, cases, folder);
     const problems = [
       ...(types ?? []).map(({ exercise, kind, message }): VerifyProblem => ({ exercise, kind, message: `does not type-check: ${message}` })),
       ...(await Promise.all(exercises.map((exercise) => checksWithoutRule(course, exercise)))).flat(),
@@ -71,7 +73,7 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
     ];
     const count = (kind: CaseKind): number => cases.filter((one) => one.kind === kind).length;
     const checks = exercises.reduce((sum, exercise) => sum + Object.keys(exercise.points).length, 0);
-    return { problems, counts: { exercises: exercises.length, checks, mistakes: count('mistake'), variants: count('variant') }, typesChecked: types !== undefined };
+    return { problems, counts: { exercises: exercises.length, checks, mistakes: count('mistake'), variants: count('variant') }, gradedAgain: again, typesChecked: types !== undefined };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -95,7 +97,7 @@ interface Graded {
  * run side by side than there are cores, and what has a problem then is graded once more, alone: its verdict must not
  * come from a busy machine. Where very many have one, it is not the machine.
  */
-async function gradeAll(options: VerifyOptions, cases: readonly Case[], folder: string): Promise<Graded[]> {
+async function gradeAll(options: VerifyOptions, cases: readonly Case[], folder: string): Promise<{ graded: Graded[]; again: number }> {
   const graded: Graded[] = Array.from({ length: cases.length });
   const grade = async (index: number, alone: boolean): Promise<Graded> =>
     (graded[index] = await gradeCase(options, cases[index] as Case, join(folder, `${index}${alone ? '-alone' : ''}`), alone));
@@ -115,7 +117,7 @@ async function gradeAll(options: VerifyOptions, cases: readonly Case[], folder: 
     options.signal?.throwIfAborted();
     tell(options, again ? await grade(index, true) : (graded[index] as Graded));
   }
-  return graded;
+  return { graded, again: again ? suspicious.length : 0 };
 }
 
 /** Places of the cases, each exercise's spread evenly: some mostly wait and some mostly compute, and so they fill each other's gaps. */

@@ -26,7 +26,7 @@ export async function verifyOnce(cli: Cli, root: string, ids: readonly string[],
   const grader = await openGrader(cli, course, { ...choice, engine: choice.engine, jobs });
   try {
     const tsconfig = scaffold(course, 'allow')['tsconfig.json'];
-    const { problems, counts, typesChecked } = await verify({
+    const { problems, counts, gradedAgain, typesChecked } = await verify({
       course, exercises, grader, seed: choice.seed, jobs, signal: cli.signal,
       ...(tsconfig === undefined ? {} : { tsconfig }),
       onCase: (one, _verdict, found) => {
@@ -35,6 +35,7 @@ export async function verifyOnce(cli: Cli, root: string, ids: readonly string[],
     });
     for (const problem of problems) cli.terminal.print(problemText(problem));
     if (!typesChecked) cli.terminal.note('Types were not checked: no typescript is installed beside the course.');
+    if (gradedAgain > 0) cli.terminal.note(`${counted(gradedAgain, 'case')} graded once more, alone, because of a first verdict that was not the expected one.`);
     const sums = [counted(counts.exercises, 'exercise'), counted(counts.checks, 'check'), counted(counts.mistakes, 'mistake'), counted(counts.variants, 'variant')].join(', ');
     cli.terminal.print(problems.length === 0 ? `Proved: ${sums} (seed ${choice.seed}).` : `${counted(problems.length, 'problem')} in ${sums} (seed ${choice.seed}).`);
     return problems.length === 0 ? exitCodes.ok : exitCodes.failed;
