@@ -1,4 +1,5 @@
-import { lstat, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync, realpathSync } from 'node:fs';
+import { lstat, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -36,13 +37,11 @@ export interface Prepared {
  * @param packages where its packages may come from besides the course
  */
 export async function prepare(course: Course, exercise: Exercise, from: string, checker: CheckerFiles, packages: PackageSources): Promise<Prepared> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'mongo-course-')));
+  // At once, so that there is never a folder that nobody knows of, whenever this process ends.
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'mongo-course-')));
   const run = randomBytes(12).toString('hex');
   openRun(run, root);
-  const dispose = async (): Promise<void> => {
-    closeRun(run);
-    await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
-  };
+  const dispose = (): Promise<void> => closeRun(run);
   try {
     const sources = await copySources(course, exercise, from, join(root, 'src'));
     const start = await startFile(exercise, sources.folder, sources.files);

@@ -19,6 +19,13 @@ onEngines('Pipelines', (engine) => {
     await expect(run([{ n: 7 }], [{ $bucket: { groupBy: '$n', boundaries: [0, 5] } }])).rejects.toThrow('no default was specified');
   });
 
+  test('one group gathers 100 MiB and no more', async () => {
+    const gather = (operator: string): Promise<Document[]> => run([{ list: Array.from({ length: 30_000 }, (_one, index) => index) }], [
+      { $unwind: '$list' }, { $group: { _id: null, all: { [operator]: { $concat: [{ $toString: '$list' }, 'x'.repeat(5000)] } } } }, { $project: { _id: 1 } },
+    ]);
+    for (const operator of ['$push', '$addToSet']) await expect(gather(operator)).rejects.toMatchObject({ code: 146, codeName: 'ExceededMemoryLimit' });
+  });
+
   test('$bucketAuto keeps equal values together', async () => {
     const documents = [1, 1, 1, 2, 3, 4].map((n, _id) => ({ _id, n }));
     expect(await run(documents, [{ $bucketAuto: { groupBy: '$n', buckets: 3 } }]))

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { sep } from 'node:path';
 
 /** The variable that marks every process a run starts, so that those that left their group are found. */
@@ -34,12 +35,14 @@ export function openRun(run: string, folder: string): void {
   onRun?.({ run, folder, open: true });
 }
 
-/** Ends what still runs of a run, and takes it off the list. */
-export function closeRun(run: string): void {
+/** Ends what still runs of a run, removes its folder, and only then takes it off the list. */
+export async function closeRun(run: string): Promise<void> {
   const folder = openRuns.get(run);
-  openRuns.delete(run);
+  if (folder === undefined) return;
   killStrays(run, folder);
-  if (folder !== undefined) onRun?.({ run, folder, open: false });
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  openRuns.delete(run);
+  onRun?.({ run, folder, open: false });
 }
 
 /** Ends a run of a process that could not do it itself, and removes its folder. */
