@@ -1,11 +1,18 @@
 // Prints ratios measured in one run: commands beside `node -e 0` (N) and beside an import of mongodb (M), runs interleaved,
 // medians of at least 11. Absolute times are of this machine and this moment; compare the ratios.
-// usage: npm run bench [-- RUNS]
+// usage: npm run bench [-- RUNS], or npm run bench -- million for a million documents in the engine alone
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { fileURLToPath } from 'node:url';
+
+if (process.argv[2] === 'million') {
+  await million();
+  process.exit();
+}
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const runs = Math.max(11, Number(process.argv[2] ?? 11));
@@ -55,6 +62,7 @@ try {
     console.log(`${name.padEnd(24)}${median(times[name]).toFixed(0).padStart(6)} ms  ${(median(times[name]) / m).toFixed(2)} M`);
   }
   await engine(m);
+  await million();
   installSize();
 } finally {
   rmSync(work, { recursive: true, force: true });
@@ -119,4 +127,51 @@ function installSize() {
   execFileSync('npm', ['install', '--no-audit', '--no-fund', '--omit=dev', '--prefix', place, join(work, packed.filename)], { stdio: 'ignore' });
   const kib = Number(execFileSync('du', ['-sk', place], { encoding: 'utf8' }).split('\t')[0]);
   console.log(`whole install           ${(kib / 1024).toFixed(0).padStart(6)} MB  (du -sk)`);
+}
+
+/** A million documents in the engine: what they take beside their own bytes, and how long they take to store and to find. */
+async function million() {
+  const [{ startEngine }, { MongoClient, BSON }] = await Promise.all([import('../dist/engine/index.js'), import('mongodb')]);
+  const [count, batch] = [1_000_000, 10_000];
+  const document = (index) => ({ _id: index, name: `name ${index}`, value: (index * 7919) % count, at: new Date(index) });
+  const collect = () => {
+    setFlagsFromString('--expose-gc');
+    runInNewContext('gc')();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+  const took = async (work) => {
+    const startedAt = performance.now();
+    await work();
+    return performance.now() - startedAt;
+  };
+  const middle = async (runs, work) => {
+    const times = [];
+    for (let run = 0; run < runs; run++) times.push(await took(() => work(run)));
+    return times.sort((a, b) => a - b)[runs >> 1];
+  };
+  const server = await startEngine();
+  const client = await MongoClient.connect(server.uri);
+  try {
+    const coll = client.db('bench').collection('million');
+    await coll.insertOne(document(0));
+    const before = collect();
+    const load = await took(async () => {
+      for (let from = 1; from < count; from += batch) await coll.insertMany(Array.from({ length: Math.min(batch, count - from) }, (_, index) => document(from + index)));
+    });
+    const loaded = collect();
+    const build = await took(() => coll.createIndex({ value: 1 }));
+    const indexed = collect();
+    const own = BSON.calculateObjectSize(document(count >> 1));
+    console.log(`${count.toLocaleString('en')} documents of ${own} bytes`);
+    console.log(`memory per document     ${((loaded - before) / count).toFixed(0).padStart(6)} bytes, with the index on _id; ${((indexed - loaded) / count).toFixed(0)} more for another index`);
+    console.log(`load                    ${(count / load).toFixed(0).padStart(6)} thousand documents a second`);
+    console.log(`index built in          ${(build / 1000).toFixed(1).padStart(6)} s`);
+    console.log(`find by _id             ${(await middle(201, (run) => coll.findOne({ _id: run * 4001 }))).toFixed(2).padStart(6)} ms`);
+    console.log(`find by the index       ${(await middle(201, (run) => coll.findOne({ value: run * 4001 }))).toFixed(2).padStart(6)} ms`);
+    console.log(`find without an index   ${(await middle(5, (run) => coll.find({ name: `none ${run}` }).toArray())).toFixed(0).padStart(6)} ms`);
+  } finally {
+    await client.close();
+    await server.stop();
+  }
 }

@@ -98,7 +98,7 @@ onEngines('Collections and what changes them', (engine) => {
 
   test('MongoDB\'s own databases are there from the start', async () => {
     const { databases } = await engine.client.db().admin().listDatabases({ nameOnly: true });
-    expect(databases.map(({ name }) => name)).toEqual(expect.arrayContaining(['admin', 'config', 'local']));
-    expect(await engine.client.db('admin').collection<{ _id: string }>('system.version').findOne({ _id: 'featureCompatibilityVersion' })).toMatchObject({ version: '8.2' });
+    expect(databases.map(({ name }) => name)).toEqual(expect.arrayContaining(['admin', 'local']));
+    expect(await engine.client.db('admin').collection<{ _id: string }>('system.version').findOne({ _id: 'featureCompatibilityVersion' })).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+$/) as unknown });
   });
 });
