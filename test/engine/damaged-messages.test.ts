@@ -27,8 +27,8 @@ class Wire {
   async outcome(bytes: Buffer, pingId: number): Promise<'answered' | 'closed' | 'silent'> {
     const socket = await this.#open();
     socket.write(bytes);
-    // It says that it is longer than it is: whoever waits for the rest waits rightly.
-    if (bytes.length < 16 || bytes.readInt32LE(0) > bytes.length) {
+    // It says that it is longer or shorter than it is: what comes next is read as a part of it, and whoever waits for the rest waits rightly.
+    if (bytes.length < 16 || bytes.readInt32LE(0) !== bytes.length) {
       await new Promise<void>((done) => { socket.end(() => done()); });
       this.close();
       return 'closed';
@@ -120,10 +120,11 @@ describe('Damaged messages', () => {
   });
 });
 
-/** What the process holds once the data is dropped and the garbage collected, in bytes. */
+/** What the process holds once the data is dropped, sessions and cursors are ended and the garbage is collected, in bytes. */
 async function used(client: MongoClient): Promise<number> {
   const { databases } = await client.db().admin().listDatabases({ nameOnly: true });
   for (const { name } of databases) if (!['admin', 'config', 'local'].includes(name)) await client.db(name).dropDatabase();
+  await client.db('admin').command({ killAllSessions: [] });
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
   const { heapUsed, external } = process.memoryUsage();

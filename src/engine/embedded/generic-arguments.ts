@@ -75,7 +75,7 @@ export function readGeneric(name: string, body: Doc, { reads, writes, replset }:
 
 function checkApi(version: string | undefined, strict: boolean | undefined, errors: boolean | undefined): void {
   if (version === undefined) {
-    if (strict !== undefined || errors !== undefined) throw new MongoError('InvalidOptions', 'Provided apiStrict and/or apiDeprecationErrors without passing apiVersion');
+    if (strict !== undefined || errors !== undefined) throw new MongoError(4886600, 'Provided apiStrict and/or apiDeprecationErrors without passing apiVersion');
     return;
   }
   if (version !== '1') throw new MongoError('APIVersionError', `API version must be "1", got: ${version}`);
