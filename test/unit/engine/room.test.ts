@@ -81,6 +81,16 @@ describe('an engine that may store one megabyte', () => {
   });
 });
 
+it('a pipeline that triples an array again and again is stopped before it is out of memory', async () => {
+  const engine = await startEngineKind('embedded', {});
+  const client = connectDirect(engine.backend);
+  const triple = { $set: { list: { $concatArrays: ['$list', '$list', '$list'] } } };
+  const tripled = client.command('admin', { aggregate: 1, pipeline: [{ $documents: [{ list: { $range: [0, 1000] } }] }, ...Array.from({ length: 12 }, () => triple), { $project: { n: { $size: '$list' } } }], cursor: {} });
+  await expect(tripled).rejects.toMatchObject({ code: 146 });
+  client.close();
+  await engine.stop();
+});
+
 it('an engine without a limit takes all, more than a slot does', async () => {
   const engine = await startEngineKind('embedded', {});
   const client = connectDirect(engine.backend);

@@ -42,7 +42,7 @@ const slice: ParseExpression = (argument, tools) => {
   };
 };
 
-/** As much as `$range` may make, about. */
+/** As much as `$range` may make, about, and arrays put together may have. */
 const mostItems = 16 * 1024 * 1024;
 
 const range: ParseExpression = (argument, tools) => {
@@ -109,12 +109,15 @@ export const expressions: ExpressionFamily = {
     const parts = tools.operands(argument);
     return (scope) => {
       const arrays: Value[][] = [];
+      let items = 0;
       for (const part of parts) {
         const value = part(scope);
         if (isNullish(value)) return null;
         if (!Array.isArray(value)) throw new MongoError(28664, `${name} only supports arrays, not ${typeName(value)}`);
         arrays.push(value);
+        items += value.length;
       }
+      if (items > mostItems) throw new MongoError('ExceededMemoryLimit', `${name} would use too much memory and cannot spill`);
       return arrays.flat(1);
     };
   },
