@@ -25,9 +25,13 @@ export class Session {
   }
 }
 
+/** How often sessions are looked through: not with each command, as there may be many. */
+const lookEveryMs = 100;
+
 /** The logical sessions in use: https://www.mongodb.com/docs/manual/reference/server-sessions/ */
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
+  #looked = 0;
 
   /** Notes that a command came in this session; it begins with its first. */
   touch(id: string): Session {
@@ -56,10 +60,13 @@ export class Sessions {
     return [...this.#sessions.keys()];
   }
 
-  /** Aborts the transactions that have been open for too long. */
-  expire(): void {
-    for (const session of this.#sessions.values()) {
-      if (session.last.kind === 'transaction' && session.last.state === 'open' && session.last.transaction.expired) session.abort();
+  /** Forgets the sessions that nobody has used for long, and aborts the transactions that have been open for too long. */
+  expire(now = performance.now()): void {
+    if (now - this.#looked < lookEveryMs) return;
+    this.#looked = now;
+    for (const [id, session] of this.#sessions) {
+      if (now - session.lastUse >= sessionMinutes * 60_000) this.end(id);
+      else if (session.last.kind === 'transaction' && session.last.state === 'open' && session.last.transaction.expired) session.abort();
     }
   }
 }
