@@ -207,17 +207,18 @@ class Grading {
 
   /** A failure that hangs on a deadline is tried once more, with nothing else running, before it counts. */
   async #againAlone(): Promise<void> {
-    for (const check of this.#planned) {
-      const verdict = this.#verdicts.get(check.id);
-      const deadlineFailed = hangsOnTime(check, verdict) && (verdict?.status === 'failed' || verdict?.status === 'timeout');
-      const nowPossible = verdict?.status === 'skipped' && !this.#blocked(check);
-      if ((!deadlineFailed && !nowPossible) || performance.now() > this.#deadline) continue;
-      const scene = await this.#open(check.scene);
-      try {
-        await this.#judge(check, scene);
-      } finally {
-        await this.#close(check.scene);
+    const opened = new Set<string>();
+    try {
+      for (const check of this.#planned) {
+        const verdict = this.#verdicts.get(check.id);
+        const deadlineFailed = hangsOnTime(check, verdict) && (verdict?.status === 'failed' || verdict?.status === 'timeout');
+        const nowPossible = verdict?.status === 'skipped' && !this.#blocked(check);
+        if ((!deadlineFailed && !nowPossible) || performance.now() > this.#deadline) continue;
+        opened.add(check.scene);
+        await this.#judge(check, this.#scenes.get(check.scene) ?? (await this.#open(check.scene)));
       }
+    } finally {
+      for (const name of opened) await this.#close(name);
     }
   }
 
