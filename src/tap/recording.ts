@@ -187,7 +187,8 @@ export class Recording {
   }
 
   #look(connection: Connection, command: Command): void {
-    if (!isHello(command.name)) {
+    // A hello in a session is a program's own question, sent on a connection of the pool: monitors have no session.
+    if (!isHello(command.name) || command.command.lsid !== undefined) {
       connection.others++;
       return;
     }

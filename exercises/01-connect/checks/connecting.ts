@@ -47,7 +47,10 @@ export const oneClientForManyCalls = check('20 calls at once on a cold module sh
   const [odd] = kinds.filter((kind) => kind !== 'client');
   if (odd) t.fail({ ...noClient(odd), message: `Of 20 calls at once, some gave ${odd} and no client.` });
   const hint = 'Between "is there a client?" and "now there is one" lies an await, and 20 calls pass the question before the first has an answer. Keep the promise of the client, which is there at once.';
-  t.equal(different, 1, { message: `20 calls at once, before there was a client, gave ${different} different clients. Each has a pool of its own, and only one of them will ever be closed.`, cause: 'a race on the first call makes several clients', hint });
+  t.ok(different === 1, {
+    message: `20 calls at once, before there was a client, gave ${different} different clients. Each has a pool of its own, and only one of them will ever be closed.`,
+    cause: 'a race on the first call makes several clients', expected: '1 client', actual: `${different} clients`, hint,
+  });
   // A second client that nobody was given shows by its monitor, which repeats its hello after half a second.
   await t.sleep(1000);
   const clients = t.tap.clients().length;
@@ -75,9 +78,9 @@ export const waitsForTheServer = check('resolves only after the server has answe
 export const reusesItsClient = check('every call gives the same client', { needs: [connects], lesson: '02-connecting#one-client-for-the-whole-process' }, async (t) => {
   const program = await t.program();
   const { different } = (await program.call('callsInARow')) as { different: number };
-  t.equal(different, 1, {
+  t.ok(different === 1, {
     message: `Three calls of getMongoClient() and three of getMongoDatabase(), one after the other, used ${different} different clients. A client is a pool of connections: make it once, share it everywhere.`,
-    cause: 'a new client for each call', hint: 'Keep what you made in a variable outside of the functions, and let getMongoDatabase() ask getMongoClient().',
+    cause: 'a new client for each call', expected: '1 client', actual: `${different} clients`, hint: 'Keep what you made in a variable outside of the functions, and let getMongoDatabase() ask getMongoClient().',
   });
   await t.sleep(300);
   const clients = t.tap.clients().length;

@@ -55,6 +55,17 @@ test('clients that come and go one after the other are counted each', async () =
   expect(clients()).toHaveLength(3);
 });
 
+test.each([['hello', 'stream'], ['hello', 'poll'], ['isMaster', 'stream'], ['ismaster', 'poll']] as const)('a program that sends %s itself, its monitor in the mode %s, is one client, at once and later', async (name, serverMonitoringMode) => {
+  const { clients, uri } = bound(await tap());
+  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 20_000, serverMonitoringMode, heartbeatFrequencyMS: 500 });
+  onTestFinished(() => client.close());
+  await Promise.all([client.db('admin').command({ [name]: 1 }), client.db('admin').command({ [name]: 1 })]);
+  await client.db('admin').command({ [name]: 1 });
+  expect(clients()).toHaveLength(1);
+  await aMoment();
+  expect(clients()).toHaveLength(1);
+});
+
 test('asked for the clients since a mark, those before it are left out', async () => {
   const recorder = await tap();
   await connected(`${recorder.uri}?appName=before`);
