@@ -35,6 +35,12 @@ export const storesGivenFields = check('insertLog stores the fields it is given'
       hint: 'Spread the input into the document: { ...input }. Then nothing is forgotten.',
     });
   }
+  await logs(t).delete();
+  const { stored: second } = await insert(t, { message: input.message, source: input.source, timestamp: input.timestamp });
+  t.ok(!('value' in second), {
+    message: 'insertLog was given no value, and stored one. Whoever looks for the logs that have a value finds this one too.', cause: 'a value is stored where none is given', expected: 'no field "value"', actual: second.value,
+    hint: 'Spread the input: { ...input }. A field that is named in your code is always there, and the driver stores undefined as null.', evidence: t.tap.evidence(t.tap.writes().slice(-1)),
+  });
 });
 
 export const returnsTheId = check('insertLog gives the new _id, an ObjectId', { ...options, needs: [storesGivenFields] }, async (t) => {

@@ -40,7 +40,7 @@ export const findsBySource = check('findLogs gives the logs of that source, and 
   const found = await findLogs(t, source);
   const foreign = found.filter((log) => log.source !== source);
   t.ok(foreign.length === 0, {
-    message: `findLogs was asked for the source "${source}" and gave ${foreign.length} logs of other sources too.`, cause: 'gives logs of other sources', expected: own.length, actual: found.length,
+    message: `findLogs was asked for the source "${source}" and gave ${foreign.length} logs of other sources too.`, cause: 'gives logs of other sources', expected: `${own.length} logs`, actual: `${found.length} logs`,
     hint: 'The filter goes into find: find({ source }).', evidence: sent(t),
   });
   const byId = (a: Document, b: Document): number => (String(a._id) < String(b._id) ? -1 : 1);

@@ -125,12 +125,12 @@ export const takesIntegers = check('value is a whole number, or one in digits', 
 export const refusesOtherValues = check('any other value is an error', { ...rules, needs, lesson: '04-serializers#numbers-and-strings' }, async (t) => {
   const forms: [string, unknown][] = [
     ['1.5', 1.5], ['"1.5"', '1.5'], ['true', true], ['an empty text', ''], ['a word', t.random.word()], ['digits and letters', `${t.random.int(10, 99)}abc`],
-    ['"1e3"', '1e3'], ['"0x1F"', '0x1F'], ['a number too large to be exact', 2 ** 53], ['digits of a number too large to be exact', '9007199254740993'], ['a list', [t.random.int(1, 9)]], ['an object', {}],
+    ['"1e3"', '1e3'], ['digits with spaces around them', ` ${t.random.int(10, 999)} `], ['digits with a plus in front', `+${t.random.int(1, 99)}`], ['"0x1F"', '0x1F'], ['a number too large to be exact', 2 ** 53], ['digits of a number too large to be exact', '9007199254740993'], ['a list', [t.random.int(1, 9)]], ['an object', {}],
   ];
   for (const [what, value] of forms) {
     await refuses(t, { message: t.random.word(), value }, ['value'], {
       why: `value may be a whole number, or digits with or without a minus in front, and nothing else. This is ${what}.`, cause: `value may be ${what}`,
-      hint: 'Number(text) takes much: "" is 0, "0x1F" is 31, true is 1. parseInt stops at the first odd character. Look at the text first: /^-?\\d+$/, then Number.isSafeInteger.',
+      hint: 'Number(text) takes much: "" is 0, "0x1F" is 31, " 150 " is 150, true is 1. parseInt stops at the first odd character. Look at the text first: /^-?\\d+$/, then Number.isSafeInteger.',
     });
   }
 });

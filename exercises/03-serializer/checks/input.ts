@@ -70,7 +70,7 @@ export const leavesItsInput = check('the input is left as it was', { ...whole, l
   }
 });
 
-export const ignoresDangerousKeys = check('__proto__ and constructor do nothing', { ...whole, lesson: '04-serializers#unknown-fields', needs: [dropsUnknownFields] }, async (t) => {
+export const ignoresDangerousKeys = check('__proto__ and constructor do nothing', { ...whole, lesson: '04-serializers#unknown-fields', needs: [dropsUnknownFields, addsNothing] }, async (t) => {
   const message = t.random.words(2);
   const body = `"message":${JSON.stringify(message)}`;
   for (const key of ['__proto__', 'constructor']) {

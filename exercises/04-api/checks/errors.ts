@@ -49,8 +49,11 @@ export const refusesOtherMethods = check('other methods are answered with 405 an
 });
 
 export const otherPathsAreNotFound = check('other paths are answered with 404', { ...options, lesson: '05-api-endpoints#methods-and-paths' }, async (t) => {
-  for (const other of [`/api/mongo/${t.random.word()}/`, `/${t.random.word()}/`, '/api/mongo/']) {
-    expectStatus(t, await ask(t, 'GET', other), 404, `GET ${other} was sent`, { cause: 'another path' });
+  for (const other of [`/api/mongo/${t.random.word()}/`, `/${t.random.word()}/`, '/api/mongo/', `${path}${t.random.word()}/`]) {
+    const below = other.startsWith(path);
+    expectStatus(t, await ask(t, 'GET', other), 404, `GET ${other} was sent`, {
+      cause: below ? 'a path below the served one' : 'another path', ...(below ? { hint: 'Compare the whole path: app.use(path, …) and startsWith take everything below it, too; app.get(path, …) and app.route(path) do not.' } : {}),
+    });
   }
 });
 
