@@ -22,6 +22,10 @@ export const good = (t: CheckContext, fields: Document = {}): Document => ({ use
 /** A good body for PUT. */
 export const whole = (t: CheckContext, fields: Document = {}): Document => good(t, { timestamp: t.random.date().toISOString(), ...fields });
 
+/** What is wrong, where a timestamp was sent and a text is what is stored; nothing to add where it is no text. */
+export const textTimestamp = (stored: Document | null | undefined): Partial<Failure> =>
+  typeof stored?.timestamp === 'string' ? { hint: 'The timestamp is stored as a text. MongoDB keeps types apart: a query for a date, or a sort by one, passes it by. Store new Date(text).' } : {};
+
 /** A copy that lacks one field. */
 export const without = (document: Document, field: string): Document => Object.fromEntries(Object.entries(document).filter(([name]) => name !== field));
 

@@ -1,5 +1,5 @@
 import { check, type CheckContext, type Document } from 'mongo-course/checker';
-import { bodyOf, expectShown, expectStatus, good, logs, post } from '../api.ts';
+import { bodyOf, expectShown, expectStatus, good, logs, post, textTimestamp } from '../api.ts';
 import { listsLogs } from './list.ts';
 
 const options = { lesson: '05-api-endpoints#creating' };
@@ -16,7 +16,7 @@ export const creates = check('POST stores the log and answers 201', options, asy
   const answer = await post(t, body);
   expectStatus(t, answer, 201, 'A good log was sent');
   const { user_id, action, timestamp: storedTime, data } = await onlyOne(t, 'A good log was sent');
-  t.equal({ user_id, action, timestamp: storedTime, data }, { ...body, timestamp }, { message: 'What is stored is not what was sent: numbers as numbers, the timestamp as a date, data as it came.', cause: 'another log is stored', evidence: t.tap.evidence(t.tap.writes()) });
+  t.equal({ user_id, action, timestamp: storedTime, data }, { ...body, timestamp }, { message: 'What is stored is not what was sent: numbers as numbers, the timestamp as a date, data as it came.', cause: 'another log is stored', ...textTimestamp({ timestamp: storedTime }), evidence: t.tap.evidence(t.tap.writes()) });
 });
 
 const needs = [creates];
@@ -32,7 +32,8 @@ export const addsTheTimestamp = check('without a timestamp, POST takes that of n
   const { timestamp } = await onlyOne(t, 'A log without a timestamp was sent');
   const evidence = t.tap.evidence(t.tap.writes());
   t.ok(timestamp instanceof Date && Math.abs(timestamp.getTime() - Date.now()) < 60_000, { message: 'A log without a timestamp was sent, and what is stored has no date of now.', cause: 'the timestamp is not that of now', expected: new Date(), actual: timestamp, hint: 'timestamp: input.timestamp ?? new Date()', evidence });
-  t.equal(new Date(String((answer.json as Document | undefined)?.timestamp)), timestamp, { message: 'The date that was added is stored, but is not in the answer.', cause: 'the added date is not answered', evidence: answer.evidence });
+  const shown = (answer.json as Document | undefined)?.timestamp;
+  t.ok(typeof shown === 'string' && new Date(shown).getTime() === (timestamp as Date).getTime(), { message: 'The date that was added is stored, but is not in the answer.', cause: 'the added date is not answered', expected: timestamp, actual: shown ?? `timestamp is ${shown === null ? 'null' : 'missing'} in the answer`, hint: 'Answer with what was stored, not with what came in.', evidence: answer.evidence });
 });
 
 export const readsTimestamps = check('timestamps with any zone are read', { ...options, needs, lesson: '04-serializers#dates-need-a-zone' }, async (t) => {

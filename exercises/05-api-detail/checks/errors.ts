@@ -47,8 +47,13 @@ export const refusesOtherMethods = check('other methods are answered with 405 an
 });
 
 export const otherPathsAreNotFound = check('other paths are answered with 404', { ...options, lesson: '05-api-endpoints#methods-and-paths' }, async (t) => {
-  for (const other of [`/api/mongo/${t.random.word()}/`, `/${t.random.word()}/`, `${path}${t.random.hex(24)}/${t.random.word()}/`]) {
-    expectStatus(t, await ask(t, 'GET', other), 404, `GET ${other} was sent`, { cause: 'another path' });
+  const log = storedLog(t);
+  await logs(t).insert(log);
+  for (const other of [`/api/mongo/${t.random.word()}/`, `/${t.random.word()}/`, `${path}${t.random.hex(24)}/${t.random.word()}/`, `${of(log)}${t.random.word()}/`]) {
+    const below = other.startsWith(path);
+    expectStatus(t, await ask(t, 'GET', other), 404, `GET ${other} was sent`, {
+      cause: below ? 'a path below one log' : 'another path', ...(below ? { hint: 'The path of one log ends after its id. app.use(path, …), startsWith and split("/") take what is below it, too; app.route(path) does not.' } : {}),
+    });
   }
 });
 

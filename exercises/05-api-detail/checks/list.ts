@@ -57,9 +57,19 @@ export const filters = check('user_id and action filter by equality', { ...list,
   const sorted = (documents: readonly { _id?: unknown }[]): string[] => documents.map(({ _id }) => String(_id)).sort();
   for (const [query, expected] of [[`?user_id=${userId}`, [...wanted, sameUser]], [`?action=${action}`, [...wanted, sameAction]], [`?user_id=${userId}&action=${action}`, wanted], [`?user_id=${userId + 1000}`, []]] as const) {
     const answer = await ask(t, 'GET', query);
-    t.equal(sorted(listOf(t, answer, `GET ${query} was sent`)), sorted(expected), {
+    const found = listOf(t, answer, `GET ${query} was sent`);
+    const { filter, pipeline } = t.tap.queries().at(-1)?.command ?? {};
+    const sent = JSON.stringify(filter ?? pipeline ?? '');
+    const hints: [string, boolean][] = [
+      ['What stands in a query is a text, and user_id is stored as a number: 5 is not "5".', found.length < expected.length && sent.includes(`"${userId}"`)],
+      ['The filter belongs into the query, before the limit: who cuts first and filters then misses what comes later.', found.length < expected.length && !sent.includes(String(userId)) && !sent.includes(action)],
+      ['A log must match user_id AND action: both go into one filter, { user_id, action }.', found.length > expected.length && query.includes('&')],
+      ['Only what is equal is wanted: put the value in the query into the filter, under the name of the field.', found.length > expected.length && !query.includes('&')],
+    ];
+    const hint = hints.find(([, fits]) => fits)?.[0];
+    t.equal(sorted(found), sorted(expected), {
       message: `GET ${query} has to give the logs with exactly that, ${expected.length} of 64.`, cause: `the filter ${query.includes('&') ? 'by both' : query.slice(1).split('=')[0]} does not work`,
-      hint: 'What stands in a query is a text, and user_id is stored as a number: 5 is not "5".', evidence: t.tap.evidence(t.tap.queries().slice(-1)),
+      ...(hint === undefined ? {} : { hint }), evidence: t.tap.evidence(t.tap.queries().slice(-1)),
     });
   }
 });
