@@ -58,9 +58,12 @@ async function answer(id: number, work: () => Promise<unknown>): Promise<void> {
   channel.write(reply);
 }
 
-function load(module: string): Promise<Record<string, unknown>> {
+/** A module of the submission; of a CommonJS one, what it exports by name. */
+async function load(module: string): Promise<Record<string, unknown>> {
   const path = join(boot?.folder ?? '', `${module.replace(/\.[mc]?[jt]s$/, '')}.js`);
-  return import(pathToFileURL(path).href) as Promise<Record<string, unknown>>;
+  const loaded = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+  const exported = loaded['module.exports'];
+  return typeof exported === 'object' && exported !== null ? (exported as Record<string, unknown>) : loaded;
 }
 
 async function call(name: string, args: readonly unknown[]): Promise<unknown> {

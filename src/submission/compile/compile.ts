@@ -31,7 +31,7 @@ export interface CompileOptions extends PackageSources {
   courseRoot: string;
 }
 
-const endings = ['.ts', '.js', '.mts', '.mjs', '.json'];
+const endings = ['.ts', '.js', '.mts', '.mjs', '.cts', '.cjs', '.json'];
 
 /**
  * Compiles a submission's own files, and nothing else: whatever leads out of its folder is refused.
@@ -47,16 +47,38 @@ export async function compileSubmission(options: CompileOptions): Promise<Compil
     const result = await build({
       absWorkingDir: root, entryPoints, outdir: root, bundle: true, splitting: true, write: false, format: 'esm', platform: 'node', target: 'node20',
       sourcemap: 'external', sourcesContent: false, keepNames: true, logLevel: 'silent', chunkNames: '_shared-[hash]', charset: 'utf8',
+      banner: { js: commonJs }, define: { __filename: '__mongo_course_filename__', __dirname: '__mongo_course_dirname__' },
       tsconfigRaw: { compilerOptions: { target: 'es2022', useDefineForClassFields: false, experimentalDecorators: true } },
       plugins: [ownFilesOnly(root, options, packages)],
     });
-    const outputs = new Map(result.outputFiles.map((file) => [relative(root, file.path).split(sep).join('/'), file.contents]));
+    const outputs = new Map(result.outputFiles.map((file) => [relative(root, file.path).split(sep).join('/'), file.path.endsWith('.js') ? named(file) : file.contents]));
     return { errors: [], outputs, packages };
   } catch (error) {
     const failure = error as Partial<BuildFailure>;
     if (!Array.isArray(failure.errors)) throw error;
     return { errors: failure.errors.map((message) => place(message)), outputs: new Map(), packages };
   }
+}
+
+/**
+ * What a CommonJS module takes for granted and an ES module lacks. esbuild sends the calls of `require` that it leaves
+ * in place to this one, and renames a `require` of the learner's own; `define` changes only names that nobody declares.
+ */
+const commonJs = [
+  'import { createRequire as __mongo_course_createRequire__ } from "node:module";',
+  'import { fileURLToPath as __mongo_course_fileURLToPath__ } from "node:url";',
+  'const require = __mongo_course_createRequire__(import.meta.url);',
+  'const __mongo_course_filename__ = __mongo_course_fileURLToPath__(import.meta.url), __mongo_course_dirname__ = __mongo_course_fileURLToPath__(new URL(".", import.meta.url)).slice(0, -1);',
+].join(' ');
+
+/**
+ * esbuild exports a CommonJS entry as `default` alone. Under the name that Node has for it too, whoever loads the module
+ * can tell it from an ES module with a default export, and take the names from it.
+ */
+function named({ text, contents }: { text: string; contents: Uint8Array }): Uint8Array {
+  const entry = /^export default (require_\w+\(\));\s*$/m.exec(text);
+  if (!entry) return contents;
+  return Buffer.from(text.replace(entry[0], () => `const __mongo_course_exports__ = ${entry[1]}; export { __mongo_course_exports__ as default, __mongo_course_exports__ as "module.exports" };\n`));
 }
 
 /** The compiled probe's name, which no file of a learner's has. */
@@ -93,6 +115,13 @@ function ownFilesOnly(root: string, options: CompileOptions, packages: Map<strin
     packages.set(name, path);
     return { path: args.path, external: true };
   };
+  // What is called through a `createRequire` of the learner's own is not among esbuild's imports.
+  const linkRequired = (source: string): void => {
+    for (const [, wanted = ''] of source.includes('createRequire') ? source.matchAll(/require\(\s*['"]([^'"./][^'"]*)['"]\s*\)/g) : []) {
+      const path = isBuiltin(wanted) ? undefined : findPackage(packageOf(wanted), options, options.courseRoot);
+      if (path) packages.set(packageOf(wanted), path);
+    }
+  };
   return {
     name: 'own-files-only',
     setup(build) {
@@ -107,7 +136,8 @@ function ownFilesOnly(root: string, options: CompileOptions, packages: Map<strin
       build.onLoad({ filter: /.*/ }, async (args): Promise<OnLoadResult> => {
         if (!inside(args.path)) return { errors: [{ text: 'a file outside the exercise\'s folder' }] };
         const source = await readFile(args.path, 'utf8');
-        const loader = args.path.endsWith('.json') ? 'json' : /\.m?ts$/.test(args.path) ? 'ts' : 'js';
+        linkRequired(source);
+        const loader = args.path.endsWith('.json') ? 'json' : /\.[mc]?ts$/.test(args.path) ? 'ts' : 'js';
         const decorated = loader === 'ts' && /(^|[\s{;)])@[A-Za-z_$]/m.test(source) ? await withDecorators(args.path, source) : undefined;
         return decorated === undefined ? { contents: source, loader } : { contents: decorated, loader: 'js' };
       });
@@ -148,8 +178,8 @@ const decoratorHelpers: Record<string, string> = {
 
 /** What an import may mean: the file itself, with an ending, or with the other one (`./mongo.js` of a `mongo.ts`). */
 function candidates(path: string): string[] {
-  const swapped = path.replace(/\.(m?)js$/, '.$1ts');
-  const back = path.replace(/\.(m?)ts$/, '.$1js');
+  const swapped = path.replace(/\.([mc]?)js$/, '.$1ts');
+  const back = path.replace(/\.([mc]?)ts$/, '.$1js');
   return [path, ...(swapped === path ? [] : [swapped]), ...(back === path ? [] : [back]), ...endings.map((ending) => path + ending), ...endings.map((ending) => join(path, `index${ending}`))];
 }
 
