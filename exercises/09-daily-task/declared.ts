@@ -72,13 +72,49 @@ export async function ask(t: CheckContext, task: Declared, { method, path }: Rou
   return server.fetch(path, { method: method.toUpperCase(), timeoutMs, ...(body ? { body } : {}) });
 }
 
-/** The list: the answer itself, or the array of objects in it. */
+const arraysIn = (value: unknown): unknown[][] => (Array.isArray(value) ? [value] : isObject(value) ? Object.values(value).filter((inner) => Array.isArray(inner)) : []);
+
+/** How much an array looks like the list of what was created: its values in one item, its fields, objects at all; then the longest. */
+function likeness(items: readonly unknown[], { fields, valid }: Declared): number[] {
+  const objects = items.filter(isObject);
+  const values = Object.entries(valid).filter(([name]) => fields[name] !== undefined && fields[name].type !== 'date');
+  const has = objects.some((item) => values.length > 0 && values.every(([name, value]) => item[name] === value));
+  const named = objects.some((item) => Object.keys(fields).some((name) => name in item));
+  return [Number(has), Number(named), objects.length];
+}
+
+/** The list: the answer itself, or the array in it that holds the items. */
 export async function listed(t: CheckContext, task: Declared): Promise<{ items: Document[]; answer: HttpAnswer }> {
   const answer = await ask(t, task, task.routes.list);
-  t.equal(answer.status, 200, { message: 'The list was asked for, and the answer is not 200.', cause: `${answer.status} for the list`, evidence: answer.evidence });
-  const items = Array.isArray(answer.json) ? answer.json : isObject(answer.json) ? Object.values(answer.json).find((value) => Array.isArray(value)) : undefined;
-  if (!Array.isArray(items)) return t.fail({ message: 'The answer to the list is no JSON array, and no object that holds one.', cause: 'the list is no array', actual: answer.text.slice(0, 200), evidence: answer.evidence });
-  return { items: items.filter(isObject), answer };
+  t.equal(answer.status, 200, { message: 'The list was asked for, and the answer is not 200.', cause: `${answer.status} for the list`, hint: hintFor(await printed(t, task), answer), evidence: answer.evidence });
+  const [items] = arraysIn(answer.json).map((array) => ({ array, like: likeness(array, task) })).sort((a, b) => b.like.map((value, index) => value - (a.like[index] as number)).find((difference) => difference !== 0) ?? 0);
+  if (items) return { items: items.array.filter(isObject), answer };
+  const deeper = isObject(answer.json) ? Object.entries(answer.json).find(([, value]) => arraysIn(value).length > 0)?.[0] : undefined;
+  return t.fail({
+    message: deeper === undefined ? 'The answer to the list is no JSON array, and no object that holds one.' : `The answer to the list is an object, and its array lies one level deeper, in "${deeper}": the object has to hold it directly.`,
+    cause: deeper === undefined ? 'the list is no array' : 'the array lies deeper', actual: answer.text.slice(0, 200), evidence: answer.evidence,
+  });
+}
+
+/** Where the items have the declared fields, if not directly: the name of the object that has them. */
+export function deeperFields(items: readonly Document[], { fields }: Declared): string | undefined {
+  const declares = (value: unknown): boolean => isObject(value) && Object.keys(fields).some((name) => name in value);
+  if (items.some(declares)) return undefined;
+  return items.flatMap((item) => Object.entries(item)).find(([, value]) => declares(value))?.[0];
+}
+
+/** What the server printed so far. */
+export async function printed(t: CheckContext, task: Declared): Promise<string> {
+  return (await t.serve(task.start.replace(/^\.\//, ''))).output();
+}
+
+/** What may be wrong where an answer is not the one that was due. */
+export function hintFor(output: string, { status, text }: HttpAnswer): string {
+  if (/Invalid (database name|namespace)/.test(output + text)) return 'MONGO_URI ends with a slash and has no name behind it; give the name of MONGO_DB_NAME apart: client.db(name), dbName (Mongoose), database (TypeORM).';
+  if (status === 404) return 'Is it the path of daily_task.json that the server listens to, with its slash at the end or without?';
+  if (status === 400 || status === 422) return 'Does the example fit your own rules? A date comes as a text in JSON. The answer may say which field it was.';
+  if (status >= 500) return 'The server threw. What it printed, or what it answers, may say why.';
+  return 'The status says what happened: 201 that something was made, 200 that here is the list.';
 }
 
 /** The example with another text or number in it, within the declared rules, so that it can be told from others. */
@@ -109,6 +145,18 @@ export function wrongBodies({ fields, valid }: Declared): { what: string; body: 
     if (rule.type === 'string' && rule.maxLength !== undefined) wrong.push({ what: `with a ${field} that is too long`, body: { ...valid, [field]: 'x'.repeat(rule.maxLength + 1) } });
     if ((rule.type === 'integer' || rule.type === 'number') && rule.min !== undefined) wrong.push({ what: `with a ${field} that is too small`, body: { ...valid, [field]: rule.min - 1 } });
     if ((rule.type === 'integer' || rule.type === 'number') && rule.max !== undefined) wrong.push({ what: `with a ${field} that is too large`, body: { ...valid, [field]: rule.max + 1 } });
+    const [below, above] = rule.type === 'number' ? [hairFrom(rule.min, -1), hairFrom(rule.max, 1)] : [];
+    if (below !== undefined) wrong.push({ what: `with a ${field} that is a little too small, ${below},`, body: { ...valid, [field]: below } });
+    if (above !== undefined) wrong.push({ what: `with a ${field} that is a little too large, ${above},`, body: { ...valid, [field]: above } });
   }
   return wrong;
+}
+
+/** The next number beyond a limit with a digit more than it has, three at least; undefined where there is none. */
+function hairFrom(limit: number | undefined, direction: 1 | -1): number | undefined {
+  if (limit === undefined) return undefined;
+  const [digits = '', exponent = '0'] = String(limit).split('e');
+  const places = Math.min(100, Math.max(3, (digits.split('.')[1]?.length ?? 0) - Number(exponent) + 1));
+  const beyond = Number((limit + direction * 10 ** -places).toFixed(places));
+  return beyond === limit ? undefined : beyond;
 }

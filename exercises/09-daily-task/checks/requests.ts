@@ -1,12 +1,12 @@
 import { check, SubmissionError, type CheckContext, type Document } from 'mongo-course/checker';
-import { another, ask, declared, listed, packages, wrongBodies, type Declared } from '../declared.ts';
+import { another, ask, declared, deeperFields, hintFor, listed, packages, printed, wrongBodies, type Declared } from '../declared.ts';
 import { declaresItself } from './files.ts';
 
 const options = { lesson: '10-daily-task-and-choosing#the-daily-task', needs: [declaresItself] };
 
 async function create(t: CheckContext, task: Declared, body: Document): Promise<void> {
   const answer = await ask(t, task, task.routes.create, body);
-  t.equal(answer.status, 201, { message: 'A right body was sent to the route that creates, and the answer is not 201.', cause: `${answer.status} for a right body`, evidence: answer.evidence });
+  t.equal(answer.status, 201, { message: 'A right body was sent to the route that creates, and the answer is not 201.', cause: `${answer.status} for a right body`, hint: hintFor(await printed(t, task), answer), evidence: answer.evidence });
 }
 
 export const creates = check('create answers 201 and stores in the declared collection', options, async (t) => {
@@ -17,6 +17,7 @@ export const creates = check('create answers 201 and stores in the declared coll
   for (const [field, value] of Object.entries(task.valid)) {
     const { type } = task.fields[field] ?? {};
     if (type === undefined || type === 'date') continue;
+    t.ok(stored[0] !== undefined && field in stored[0], { message: `The valid example was sent, and it is stored without ${field}.`, cause: 'a declared field is not stored', expected: { [field]: value }, actual: stored[0], hint: 'Documents are stored under the names in fields: no other name, no alias, not inside another object.', evidence: t.tap.evidence(t.tap.writes()) });
     t.equal(stored[0]?.[field], value, { message: `The valid example was sent, and another ${field} is stored.`, cause: 'another value is stored', evidence: t.tap.evidence(t.tap.writes()) });
   }
 });
@@ -27,18 +28,32 @@ export const lists = check('the list shows what was created, the newest 50 at le
   const task = await declared(t);
   for (let index = 0; index < 50; index++) await create(t, task, task.valid);
   const { items, answer } = await listed(t, task);
+  const deeper = deeperFields(items, task);
+  t.ok(deeper === undefined, { message: `The items are in the list, but their fields lie one level deeper, in "${deeper}": each item has to hold the declared fields directly.`, cause: 'the fields lie deeper', expected: Object.keys(task.fields), actual: Object.keys(items[0] ?? {}), evidence: answer.evidence });
   t.ok(items.length >= 50, { message: 'There are 50 of them, and the list shows fewer.', cause: 'the list shows too few', expected: 50, actual: items.length, evidence: answer.evidence });
   const { body, field, value } = another(t, task);
   await create(t, task, body);
   const now = await listed(t, task);
-  t.ok(now.items.length >= 50 && (field === undefined || now.items.some((item) => item[field] === value)), { message: `One more was created, with another ${field ?? 'value'}, and the list does not show it: the newest 50 have to be in it.`, cause: 'the newest is not in the list', expected: value, hint: 'Sort from new to old before you cut: { _id: -1 }.', evidence: now.answer.evidence });
+  t.ok(now.items.length >= 50 && (field === undefined || now.items.some((item) => item[field] === value)), { message: `One more was created, with another ${field ?? 'value'}, and the list does not show it: the newest 50 have to be in it.`, cause: 'the newest is not in the list', expected: value, hint: 'Sort from new to old before you cut: { _id: -1 }.', evidence: [...t.tap.evidence(t.tap.queries({ collection: task.collection }).slice(-1)), ...now.answer.evidence] });
 });
 
 async function refused(t: CheckContext, task: Declared, what: string, body: Document): Promise<void> {
   const answer = await ask(t, task, task.routes.create, body);
-  t.equal(answer.status, 400, { message: `A body ${what} was sent, and the answer is not 400.`, cause: `${answer.status} for an invalid body`, evidence: answer.evidence });
-  t.equal(await t.db.collection(task.collection).count(), 0, { message: `A body ${what} was answered with 400, and stored nevertheless.`, cause: 'an invalid body is stored', evidence: t.tap.evidence(t.tap.writes()) });
+  const stored = (await t.db.collection(task.collection).findOne()) ?? undefined;
+  t.equal(answer.status, 400, { message: `A body ${what} was sent, and the answer is not 400.`, cause: `${answer.status} for an invalid body`, hint: refusalHint(task, answer.status, body, stored), evidence: answer.evidence });
+  t.equal(await t.db.collection(task.collection).count(), 0, { message: `A body ${what} was answered with 400, and stored nevertheless.`, cause: 'an invalid body is stored', hint: 'Check first, then store.', evidence: t.tap.evidence(t.tap.writes()) });
 }
+
+function refusalHint({ approach, fields }: Declared, status: number, body: Document, stored: Document | undefined): string {
+  const cast = Object.keys(fields).find((field) => stored?.[field] !== undefined && body[field] !== undefined && fields[field]?.type !== 'date' && typeof stored[field] !== typeof body[field]);
+  if (cast !== undefined && approach === 'mongoose') return `Mongoose casts: what came as ${kindOf(body[cast])} in ${cast} is stored as ${kindOf(stored?.[cast])}. Look at the types first, or turn it off: cast: false.`;
+  if (status === 503) return 'A 503 says that the database is down. What refuses a value is a 400.';
+  if (status >= 500) return 'What refuses a value ends up in your error handler: a ValidationError of Mongoose, what your own check throws. There it becomes a 400.';
+  if (status >= 400) return 'The status is to be 400.';
+  return approach === 'mongoose' ? 'Every rule of daily_task.json has to be in the schema, too: required, minlength, maxlength, min, max, enum; a whole number is validate: Number.isInteger.' : `Look at the body before you store it: ${approach === 'typeorm' ? 'TypeORM' : 'the driver'} checks nothing. Zod does it with one schema.`;
+}
+
+const kindOf = (value: unknown): string => (typeof value === 'string' ? 'a text' : typeof value === 'object' ? 'an object' : typeof value === 'boolean' ? 'true or false' : `a ${typeof value}`);
 
 export const refusesTheInvalidExample = check('the invalid example is answered with 400', { ...options, needs }, async (t) => {
   const task = await declared(t);
@@ -57,9 +72,15 @@ export const usesItsLibrary = check('the data goes through the library of the ap
   t.ok(imported, { message: `The approach is ${task.approach}, and no file of yours imports ${name}.`, cause: 'the library is not imported', expected: `import … from '${name}'` });
   await create(t, task, task.valid);
   const drivers = t.tap.clients().map(({ metadata }) => String((metadata.driver as Document | undefined)?.name));
-  const right = task.approach === 'mongoose' ? drivers.some((driver) => /mongoose/i.test(driver)) : drivers.some((driver) => /nodejs/i.test(driver) && !/mongoose/i.test(driver));
-  t.ok(right, { message: `The approach is ${task.approach}, and what talked to the database was: ${drivers.join(', ') || 'nobody'}.`, cause: 'another client than that of the approach', expected: name, actual: drivers });
+  t.ok(drivers.some((driver) => libraryOf(driver) === name), { message: `The approach is ${task.approach}, and what talked to the database was ${[...new Set(drivers.map(inWords))].join(', ') || 'nobody'}${name === 'mongodb' ? '' : `, not ${inWords(name)}`}.`, cause: 'another client than that of the approach', expected: name, actual: drivers });
 });
+
+const libraryOf = (driver: string): string => (/mongoose/i.test(driver) ? 'mongoose' : /typeorm/i.test(driver) ? 'typeorm' : /nodejs/i.test(driver) ? 'mongodb' : driver);
+
+function inWords(driver: string): string {
+  const library = libraryOf(driver);
+  return library === 'mongoose' ? 'Mongoose' : library === 'typeorm' ? 'TypeORM' : library === 'mongodb' ? `the mongodb driver itself (${driver})` : driver;
+}
 
 export const answers503 = check('503 while the database is down', { ...options, needs, scene: 'outage', timeoutMs: 40_000, deadline: true }, async (t) => {
   const task = await declared(t);
