@@ -71,7 +71,7 @@ export const storesTheDate = check('stores the time of now as a date', { needs: 
   if (!(at instanceof Date)) {
     const kind = typeof at === 'string' ? 'a text' : typeof at === 'number' || typeof at === 'bigint' ? 'a number' : at === null ? 'null' : Array.isArray(at) ? 'an array' : typeof at === 'boolean' ? 'true or false' : 'an object';
     return t.fail({
-      message: `created_at is stored as ${kind}, not as a date. ${typeof at === 'string' ? 'A text sorts and compares as a text' : `MongoDB never counts ${kind} among the dates`}, and its date operators refuse it.`,
+      message: `created_at is stored as ${kind}, not as a date. ${typeof at === 'string' ? "A text sorts and compares as a text, and MongoDB can't calculate with it." : `MongoDB sorts ${kind} apart from all dates, and its date operators refuse it.`}`,
       cause: typeof at === 'string' ? 'a date stored as a text' : 'a date stored as something else', expected: 'a date', actual: at,
       hint: 'Give the driver a Date object: created_at: new Date(). It becomes a BSON date by itself.', evidence: t.tap.evidence(t.tap.writes()),
     });

@@ -114,6 +114,8 @@ export async function tryOddIds(t: CheckContext, name: string, expected: unknown
         hint: 'Mongoose turns an id into an ObjectId, and throws a CastError where it can\'t. Ask first: mongoose.isObjectIdOrHexString(id).', evidence: errorEvidence(attempt),
       });
     }
+    const made = await posts(t).findOne({ _id: { $nin: others.map(({ _id }) => _id) } });
+    t.ok(made === null, { message: `${name} was called with ${what}, which is the id of nothing, and a post was made. Nothing is ever inserted by an update.`, cause: `${name} makes a post for an id of nothing`, expected: 'nothing is stored', actual: made, hint: 'Leave out upsert: what is not there is not made.', evidence: writes(t) });
     t.equal(attempt.value, expected, { message: `${name} was called with ${what}, which is the id of nothing, and gave the wrong answer.`, cause: `${name} gives a wrong answer for an id of nothing`, evidence: t.tap.evidence(t.tap.commands({ collection: 'blog_posts' }).slice(-3)) });
   }
   const byId = (a: Document, b: Document): number => (String(a._id) < String(b._id) ? -1 : 1);

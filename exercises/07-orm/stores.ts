@@ -32,6 +32,10 @@ export function told(attempt: Attempt): string {
   return `${attempt.error?.name ?? 'an error'}: ${(attempt.error?.message ?? '').split('\n')[0]?.slice(0, 200)}`;
 }
 
+/** What to do where a DataSource was given the other store's entity; undefined where that is not what an error tells of. */
+export const ownedHint = ({ error }: Attempt): string | undefined =>
+  /DataTypeNotSupportedError|is not supported by "sqljs"|createValueMap/.test(`${error?.name} ${error?.message}`) ? 'Each DataSource lists the entities it owns, and no others.' : undefined;
+
 /** Fails unless `value` is an object. */
 export function expectEntity(t: CheckContext, call: string, value: unknown, hint: string): Document {
   if (typeof value === 'object' && value !== null && !Array.isArray(value) && !('kind' in value && 'label' in value)) return value as Document;
@@ -55,7 +59,9 @@ export async function tryIds(t: CheckContext, name: string, ids: readonly { id: 
         cause: `${name} throws for an id that is none`, expected: String(expected), actual: told(attempt), hint, evidence: errorEvidence(attempt),
       });
     }
-    t.equal(attempt.value, expected, { message: `${name} was called with ${what}, which is the id of nothing, and gave the wrong answer.`, cause: `${name} gives a wrong answer for an id of nothing`, hint });
+    const made = expected === null && typeof attempt.value === 'object' && attempt.value !== null ? t.tap.writes().filter(({ command }) => JSON.stringify(command).includes('"upsert":true')) : [];
+    t.ok(made.length === 0, { message: `${name} was called with ${what}, which is the id of nothing, and a note was made.`, cause: `${name} makes a note for an id of nothing`, expected: String(expected), actual: attempt.value, hint: 'Leave out upsert: what is not there is not made.', evidence: t.tap.evidence(made) });
+    t.equal(attempt.value, expected, { message: `${name} was called with ${what}, which is the id of nothing, and gave the wrong answer.`, cause: `${name} gives a wrong answer for an id of nothing`, hint, evidence: name.endsWith('Note') ? t.tap.evidence(t.tap.commands({ collection: 'notes' }).slice(-2)) : [] });
   }
 }
 

@@ -6,12 +6,13 @@ import { clean, wrap } from './text.ts';
 /** An exercise in full: its checks, then what is to be known about each that did not pass. */
 export function exerciseLines(style: Style, exercise: ExerciseVerdict, place: (at: string) => string): string[] {
   const heading = row(style, `${style.color.bold.cyan(exercise.id)}  `, clean(exercise.title), scoreWithBonus(exercise), style.color.bold);
-  const blocks = [heading, exercise.checks.flatMap((check) => checkLine(style, check))];
+  // A note may be the reason of what failed: it is read first.
+  const notes = (exercise.notes ?? []).flatMap((note) => wrap(clean(`Note: ${note}`), style.width));
+  const blocks = [heading, exercise.checks.flatMap((check) => checkLine(style, check)), notes];
   for (const check of exercise.checks) {
     if (check.status === 'failed' || check.status === 'timeout' || check.status === 'errored') blocks.push(failureLines(style, check, place));
   }
   blocks.push(skippedLines(style, exercise.checks));
-  blocks.push((exercise.notes ?? []).flatMap((note) => wrap(clean(`Note: ${note}`), style.width)));
   return blocks.filter((block) => block.length > 0).flatMap((block, index) => (index === 0 ? block : ['', ...block]));
 }
 

@@ -1,12 +1,13 @@
 import { check, type CheckContext, type StartOptions } from 'mongo-course/checker';
-import { errorEvidence, noteInput, told } from '../stores.ts';
+import { errorEvidence, noteInput, ownedHint, told } from '../stores.ts';
 
 const section = '08-typeorm#data-sources';
+const hinted = (hint: string | undefined): { hint?: string } => (hint === undefined ? {} : { hint });
 
 export const connects = check('connect() opens both stores', { lesson: section }, async (t) => {
   const program = await t.program();
   const attempt = await program.attempt('connect');
-  if (!attempt.ok) t.fail({ message: `Both stores can be opened, and connect() failed: ${told(attempt)}.`, cause: 'connect() fails', expected: 'it resolves', actual: told(attempt), evidence: errorEvidence(attempt) });
+  if (!attempt.ok) t.fail({ message: `Both stores can be opened, and connect() failed: ${told(attempt)}.`, cause: 'connect() fails', expected: 'it resolves', actual: told(attempt), evidence: errorEvidence(attempt), ...hinted(ownedHint(attempt)) });
   const clients = t.tap.clients();
   t.ok(clients.length > 0, { message: 'connect() was done, and nobody had connected to MONGO_URI.', cause: 'does not connect to MongoDB', hint: "new DataSource({ type: 'mongodb', url: process.env.MONGO_URI, … }), and await its initialize()." });
   const foreign = clients.map(({ metadata }) => String((metadata.driver as { name?: unknown } | undefined)?.name ?? '')).filter((name) => !name.includes('TypeORM'));

@@ -37,8 +37,10 @@ export const setsCreatedAt = check('a note gets the date of now as created_at', 
     await t.call('createNote', noteInput(t));
     return onlyNote(t);
   };
-  const { created_at: first } = await create();
-  t.ok(first !== undefined, { message: 'The stored note has no created_at.', cause: 'created_at is missing', expected: 'the date of now', hint: '@CreateDateColumn() is filled in by save(). insert() does not do that on MongoDB.', evidence: writes(t) });
+  const made = await create();
+  const { created_at: first } = made;
+  const other = Object.keys(made).find((field) => /^creat/i.test(field) && field !== 'created_at');
+  t.ok(first !== undefined, { message: `The stored note has no created_at.${other === undefined ? '' : ` It has ${other}.`}`, cause: 'created_at is missing', expected: 'the date of now', hint: other === undefined ? '@CreateDateColumn() is filled in by save(). insert() does not do that on MongoDB.' : 'The property is called created_at, and so is the field.', evidence: writes(t) });
   t.ok(first instanceof Date && Math.abs(first.getTime() - Date.now()) < 60_000, { message: 'created_at is not the date of now, stored as a date.', cause: 'created_at is not now', expected: new Date(), actual: first, hint: '@CreateDateColumn() created_at: Date', evidence: writes(t) });
   await t.sleep(30);
   const { created_at: second } = await create();

@@ -1,5 +1,5 @@
 import { check, type CheckContext, type Document } from 'mongo-course/checker';
-import { errorEvidence, expectEntity, oddPostIds, pick, postFields, postInput, told, tryIds } from '../stores.ts';
+import { errorEvidence, expectEntity, oddPostIds, ownedHint, pick, postFields, postInput, told, tryIds } from '../stores.ts';
 import { connects } from './connecting.ts';
 
 const options = { needs: [connects], lesson: '08-typeorm#posts-in-sql' };
@@ -13,7 +13,8 @@ async function create(t: CheckContext, input: Document): Promise<Document> {
   const attempt = await (await t.program()).attempt('createPost', input);
   if (!attempt.ok) {
     const noTable = /no such table/i.test(attempt.error?.message ?? '');
-    t.fail({ message: `createPost was given a good post, and ${attempt.hung ? 'never finished' : `threw ${told(attempt)}`}.`, cause: noTable ? 'no table' : 'createPost fails', evidence: errorEvidence(attempt), ...(noTable ? { hint: 'synchronize: true in the options of the SQL DataSource makes the table where there is none.' } : {}) });
+    const hint = noTable ? 'synchronize: true in the options of the SQL DataSource makes the table where there is none.' : ownedHint(attempt);
+    t.fail({ message: `createPost was given a good post, and ${attempt.hung ? 'never finished' : `threw ${told(attempt)}`}.`, cause: noTable ? 'no table' : 'createPost fails', evidence: errorEvidence(attempt), ...(hint === undefined ? {} : { hint }) });
   }
   return expectEntity(t, 'createPost', attempt.value, 'save() resolves to the entity, with its new id.');
 }

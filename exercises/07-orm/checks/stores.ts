@@ -1,5 +1,5 @@
 import { check } from 'mongo-course/checker';
-import { errorEvidence, noteInput, notes, postInput, told, writes } from '../stores.ts';
+import { errorEvidence, noteInput, notes, ownedHint, postInput, told, writes } from '../stores.ts';
 import { connects } from './connecting.ts';
 import { storesPosts } from './posts.ts';
 
@@ -10,7 +10,7 @@ export const givesRepositories = check('repositoryFor gives the repository in th
   const [note, post] = [noteInput(t), postInput(t)];
   for (const [entity, fields] of [['Note', note], ['Post', post]] as const) {
     const attempt = await program.attempt('saveAndFind', entity, fields);
-    if (!attempt.ok) t.fail({ message: `repositoryFor(${entity}).save(…) failed: ${told(attempt)}.`, cause: `no repository for ${entity}`, expected: 'a repository', actual: told(attempt), hint: 'The DataSource whose entities hold the entity has its repository: dataSource.getRepository(Entity).', evidence: errorEvidence(attempt) });
+    if (!attempt.ok) t.fail({ message: `repositoryFor(${entity}).save(…) failed: ${told(attempt)}.`, cause: `no repository for ${entity}`, expected: 'a repository', actual: told(attempt), hint: ownedHint(attempt) ?? 'The DataSource whose entities hold the entity has its repository: dataSource.getRepository(Entity).', evidence: errorEvidence(attempt) });
     t.ok(Array.isArray(attempt.value) && attempt.value.some((one: { title?: unknown }) => one?.title === fields.title), { message: `What was saved through repositoryFor(${entity}) is not found through it.`, cause: `no repository for ${entity}`, expected: fields, actual: attempt.value });
   }
   t.equal(await notes(t).count({ title: note.title }), 1, { message: 'A note that was saved through repositoryFor(Note) is not in MongoDB\'s collection notes.', cause: 'notes are not in MongoDB', evidence: writes(t) });
