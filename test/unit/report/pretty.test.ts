@@ -129,6 +129,14 @@ describe('pretty', () => {
     expect(stringWidth(above)).toBeLessThanOrEqual(80);
   });
 
+  test('has the notes under the checks, before the failures that they may explain', async () => {
+    const note = 'stores.ts is given by the course; your changed copy was not used.';
+    const lines = (await pretty([submission('x', [exercise('00-hello', [wrong], { notes: [note] })])])).split('\n');
+    const [last, noted, failure] = [lines.findIndex((line) => line.includes('stores the message')), lines.findIndex((line) => line.includes(`Note: ${note}`)), lines.findLastIndex((line) => line.includes('stores the message'))];
+    expect(noted).toBeGreaterThan(last);
+    expect(noted).toBeLessThan(failure);
+  });
+
   test('tells which checks wait for which, once', async () => {
     const verdict = submission('x', [exercise('00-hello', [wrong, waiting, check({ id: 'later', status: 'skipped', dependsOn: ['reads'] })])]);
     expect(await pretty([verdict], { width: 100 })).toContain('Not tried yet: 2 checks, until "stores the message it was given" passes.');
