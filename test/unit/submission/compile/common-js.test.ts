@@ -8,8 +8,14 @@ import { courseRoot } from '../../../../src/course/load.ts';
 import { compileSubmission, type Compiled } from '../../../../src/submission/compile/compile.ts';
 import { linkPackages } from '../../../../src/submission/compile/packages.ts';
 
+interface Loaded {
+  default?: { here?: string[]; said?: string };
+  all?: unknown[];
+  'module.exports'?: object;
+}
+
 /** Compiles files, the first of which is the entry, and writes what comes out beside them. */
-async function compile(files: Record<string, string>): Promise<Compiled & { load: () => Promise<Record<string, any>>; out: string }> {
+async function compile(files: Record<string, string>): Promise<Compiled & { load: () => Promise<Loaded>; out: string }> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'mongo-course-test-')));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
   for (const [name, text] of Object.entries(files)) {
@@ -23,7 +29,7 @@ async function compile(files: Record<string, string>): Promise<Compiled & { load
   await writeFile(join(out, 'package.json'), '{"type":"module"}');
   for (const [name, bytes] of compiled.outputs) await writeFile(join(out, name), bytes);
   await linkPackages(root, compiled.packages);
-  return { ...compiled, out, load: () => import(pathToFileURL(join(out, entry.replace(/\.\w+$/, '.js'))).href) as Promise<Record<string, any>> };
+  return { ...compiled, out, load: () => import(pathToFileURL(join(out, entry.replace(/\.\w+$/, '.js'))).href) as Promise<Loaded> };
 }
 
 test.each(['js', 'cjs', 'ts', 'cts'])('require works in a .%s file, for packages, built-in modules and own files', async (ending) => {
@@ -40,7 +46,7 @@ test.each(['js', 'cjs', 'ts', 'cts'])('require works in a .%s file, for packages
 
 test('__dirname and __filename are those of the compiled file', async () => {
   const { load, out } = await compile({ 'here.js': 'module.exports = { here: [__dirname, __filename] };' });
-  expect((await load()).default.here).toEqual([out, join(out, 'here.js')]);
+  expect((await load()).default?.here).toEqual([out, join(out, 'here.js')]);
 });
 
 test("names of the learner's own win: require, __dirname and createRequire", async () => {
