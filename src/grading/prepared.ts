@@ -50,7 +50,7 @@ export async function prepare(course: Course, exercise: Exercise, from: string, 
     const byOutput = new Map(modules.filter((file): file is string => file !== undefined).reverse().map((file) => [file.replace(isModule, ''), file]));
     const entries = [...byOutput.values()].reverse();
     const lacking = presentFile(start, sources.files) === undefined ? [{ at: start, message: `There is no file ${start}. Put it back with: mongo-course reset ${exercise.id}` }] : [];
-    const compiled = await compileSubmission({ root: sources.folder, entries, ...packages, courseRoot: course.root, ...(checker.probe ? { probe: checker.probe } : {}) });
+    const compiled = await compileSubmission({ root: sources.folder, entries, ...packages, courseRoot: course.root, ...(exercise.entryKind === 'server' ? { main: start } : {}), ...(checker.probe ? { probe: checker.probe } : {}) });
     // The driver's classes are needed wherever a check passes an ObjectId, imported by the learner's code or not.
     const driver = findPackage('mongodb', packages, course.root);
     const linked = new Map([...(driver ? [['mongodb', driver] as const] : []), ...compiled.packages]);

@@ -238,7 +238,7 @@ class RunningServer extends RunningProgram implements HttpProgram {
 
   /** Loads the server's file and waits until its port accepts. */
   async listen(file: string): Promise<void> {
-    const loading = this.process.load(file, loadTimeoutMs);
+    const loading = this.process.load(file, loadTimeoutMs, { main: true });
     const broken = loading.then((outcome) => (outcome.kind === 'returned' || outcome.kind === 'hung' ? new Promise(() => undefined) : outcome));
     if (await waitForServer(this.#address, loadTimeoutMs, Promise.race([this.process.exited, broken]))) return;
     const outcome = this.process.exit ? ({ kind: 'ended', exit: this.process.exit } as const) : await Promise.race([loading, Promise.resolve(undefined)]);

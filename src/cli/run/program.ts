@@ -32,7 +32,7 @@ export async function compileOwn(course: Course, exercise: Exercise, from: strin
   const start = await startFile(exercise, from, files);
   const entry = presentFile(start, files);
   if (!entry) throw new UserError(`There is no file ${exercise.id}/${start}.`, { wayOut: `Put it back with: npx mongo-course reset ${exercise.id}` });
-  const compiled = await compileSubmission({ root: from, entries: [entry], learnerFolder: from, courseRoot: course.root });
+  const compiled = await compileSubmission({ root: from, entries: [entry], main: entry, learnerFolder: from, courseRoot: course.root });
   const [error] = compiled.errors;
   if (error) throw new UserError(sentence(exercise, error), { exitCode: exitCodes.failed, wayOut: error.excerpt ?? 'Mend it and run this again.' });
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'mongo-course-run-')));

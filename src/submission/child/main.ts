@@ -19,7 +19,7 @@ interface Boot {
   entry: string;
   network?: NetworkOrder;
 }
-type Order = Boot | { type: 'load'; id: number; module: string } | { type: 'call'; id: number; name: string; args: unknown[] } | { type: 'release' };
+type Order = Boot | { type: 'load'; id: number; module: string; main: boolean } | { type: 'call'; id: number; name: string; args: unknown[] } | { type: 'release' };
 
 const channel = new Socket({ fd: 3, readable: true, writable: true });
 const frames = new FrameReader();
@@ -43,7 +43,7 @@ async function obey(order: Order): Promise<void> {
     channel.unref();
   } else {
     await ready;
-    await answer(order.id, () => (order.type === 'load' ? load(order.module).then(() => undefined) : call(order.name, order.args)));
+    await answer(order.id, () => (order.type === 'load' ? load(order.module, order.main).then(() => undefined) : call(order.name, order.args)));
   }
 }
 
@@ -59,8 +59,9 @@ async function answer(id: number, work: () => Promise<unknown>): Promise<void> {
 }
 
 /** A module of the submission; of a CommonJS one, what it exports by name. */
-async function load(module: string): Promise<Record<string, unknown>> {
+async function load(module: string, main = false): Promise<Record<string, unknown>> {
   const path = join(boot?.folder ?? '', `${module.replace(/\.[mc]?[jt]s$/, '')}.js`);
+  if (main) process.argv[1] = path;
   const loaded = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
   const exported = loaded['module.exports'];
   return typeof exported === 'object' && exported !== null ? (exported as Record<string, unknown>) : loaded;

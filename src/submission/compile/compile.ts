@@ -26,6 +26,8 @@ export interface CompileOptions extends PackageSources {
   root: string;
   /** Modules to compile, relative to it, and further trusted files by the name they get. */
   entries: readonly string[];
+  /** The one that is started as a program, not loaded for its functions. */
+  main?: string;
   /** A trusted file, the probe, compiled beside the submission. */
   probe?: string;
   courseRoot: string;
@@ -135,7 +137,9 @@ function ownFilesOnly(root: string, options: CompileOptions, packages: Map<strin
       });
       build.onLoad({ filter: /.*/ }, async (args): Promise<OnLoadResult> => {
         if (!inside(args.path)) return { errors: [{ text: 'a file outside the exercise\'s folder' }] };
-        const source = await readFile(args.path, 'utf8');
+        const text = await readFile(args.path, 'utf8');
+        // What asks whether it is the program is told so; columns stay where they are.
+        const source = options.main !== undefined && args.path === join(root, options.main) ? text.replace(/\brequire\.main\b/g, 'module      ') : text;
         linkRequired(source);
         const loader = args.path.endsWith('.json') ? 'json' : /\.[mc]?ts$/.test(args.path) ? 'ts' : 'js';
         const decorated = loader === 'ts' && /(^|[\s{;)])@[A-Za-z_$]/m.test(source) ? await withDecorators(args.path, source) : undefined;

@@ -109,8 +109,9 @@ export class SubmissionProcess {
     return this.#exit;
   }
 
-  load(module: string, timeoutMs: number): Promise<CallOutcome> {
-    return this.#ask({ type: 'load', module }, timeoutMs);
+  /** @param options.main it is the program itself, and finds its own path in `process.argv[1]` */
+  load(module: string, timeoutMs: number, { main = false }: { main?: boolean } = {}): Promise<CallOutcome> {
+    return this.#ask({ type: 'load', module, main }, timeoutMs);
   }
 
   call(name: string, args: readonly unknown[], timeoutMs: number): Promise<CallOutcome> {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { createServer } from 'node:http';
 import { MongoServerError } from 'mongodb';
 import { BadRequest, Problem } from './problems';
@@ -43,4 +44,5 @@ app.use((error: Error & { type?: string }, _req: express.Request, res: express.R
   res.status(problem.status).set(problem.headers).json(problem.body);
 });
 
-createServer(app).listen({ port: Number(process.env.PORT), host: '127.0.0.1' });
+// As a program, and not where a test imports it.
+if (process.argv[1] === fileURLToPath(import.meta.url)) createServer(app).listen({ port: Number(process.env.PORT), host: '127.0.0.1' });

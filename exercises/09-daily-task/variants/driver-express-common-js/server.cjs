@@ -32,4 +32,6 @@ app.use((error, _req, res, _next) => {
   res.status(/^Mongo/.test(error.name) ? 503 : 500).json({ error: error.name });
 });
 
-module.exports = app.listen(process.env.PORT, '127.0.0.1');
+// As a program, and not where a test requires it.
+if (require.main === module) app.listen(process.env.PORT, '127.0.0.1');
+module.exports = app;
