@@ -195,7 +195,7 @@ export async function compileTrusted(file: string, rewrite: (specifier: string) 
   const { build } = await import('esbuild');
   const result = await build({
     entryPoints: [file], bundle: true, write: false, format: 'esm', platform: 'node', target: 'node20', packages: 'external', logLevel: 'silent',
-    sourcemap: 'inline', absWorkingDir: dirname(file),
+    sourcemap: 'inline', sourcesContent: false, absWorkingDir: dirname(file),
     plugins: [{
       name: 'course',
       setup(build) {
