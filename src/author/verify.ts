@@ -112,12 +112,12 @@ async function gradeAll(options: VerifyOptions, cases: readonly Case[], folder: 
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, Math.min(options.jobs, cases.length)) }, worker));
-  const again = suspicious.length <= Math.max(8, cases.length / 4);
+  const worthwhile = suspicious.length <= Math.max(8, cases.length / 4);
   for (const index of suspicious.sort((x, y) => x - y)) {
     options.signal?.throwIfAborted();
-    tell(options, again ? await grade(index, true) : (graded[index] as Graded));
+    tell(options, worthwhile ? await grade(index, true) : (graded[index] as Graded));
   }
-  return { graded, again: again ? suspicious.length : 0 };
+  return { graded, again: worthwhile ? suspicious.length : 0 };
 }
 
 /** Places of the cases, each exercise's spread evenly: some mostly wait and some mostly compute, and so they fill each other's gaps. */

@@ -45,12 +45,13 @@ export async function prepare(course: Course, exercise: Exercise, from: string, 
   try {
     const sources = await copySources(course, exercise, from, join(root, 'src'));
     const start = await startFile(exercise, sources.folder, sources.files);
+    const main = presentFile(start, sources.files);
     const modules = [start, ...exercise.editable, ...exercise.given].filter((file) => isModule.test(file)).map((file) => presentFile(file, sources.files));
     // One per compiled file: the start comes first, so that a starter's server.ts gives way to a server.cjs that was written.
     const byOutput = new Map(modules.filter((file): file is string => file !== undefined).reverse().map((file) => [file.replace(isModule, ''), file]));
     const entries = [...byOutput.values()].reverse();
-    const lacking = presentFile(start, sources.files) === undefined ? [{ at: start, message: `There is no file ${start}. Put it back with: mongo-course reset ${exercise.id}` }] : [];
-    const compiled = await compileSubmission({ root: sources.folder, entries, ...packages, courseRoot: course.root, ...(exercise.entryKind === 'server' ? { main: start } : {}), ...(checker.probe ? { probe: checker.probe } : {}) });
+    const lacking = main === undefined ? [{ at: start, message: `There is no file ${start}. Put it back with: mongo-course reset ${exercise.id}` }] : [];
+    const compiled = await compileSubmission({ root: sources.folder, entries, ...packages, courseRoot: course.root, ...(exercise.entryKind === 'server' && main !== undefined ? { main } : {}), ...(checker.probe ? { probe: checker.probe } : {}) });
     // The driver's classes are needed wherever a check passes an ObjectId, imported by the learner's code or not.
     const driver = findPackage('mongodb', packages, course.root);
     const linked = new Map([...(driver ? [['mongodb', driver] as const] : []), ...compiled.packages]);
