@@ -11,9 +11,7 @@ import { createTally } from '../verdict/report.ts';
 import type { SubmissionVerdict } from '../verdict/types.ts';
 import { findExercise, matchExercise } from '../workbook/exercises.ts';
 import { findWorkbook } from '../workbook/workbook.ts';
-import { sortIn } from './class/handed-in.ts';
 import { ClassProgress } from './class/progress.ts';
-import { findSimilar } from './class/similar.ts';
 import { openClassRun } from './class/run.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { Cli } from './context.ts';
@@ -50,7 +48,7 @@ export async function checkTargets(cli: Cli, targets: readonly string[], options
   try {
     const meta = await runMeta(cli, grader.engine, seed, grader.sandbox);
     for (const reporter of reporters) reporter.begin(meta);
-    const similar = isClass ? await findSimilar(course, work) : undefined;
+    const similar = isClass ? await (await import('./class/similar.ts')).findSimilar(course, work) : undefined;
     const progress = isClass ? new ClassProgress(cli.terminal, work.length) : undefined;
     const outcome = await gradeAll({
       work, jobs, failFast: options.failFast ?? false,
@@ -151,6 +149,7 @@ async function findWork(cli: Cli, course: Course, targets: readonly string[], op
     else for (const submission of await locateSubmissions(resolve(cli.cwd, target), course, named?.length === 1 ? named[0] : undefined)) work.push({ submission, exercises: chosen(course, submission, named, options.all ?? false) });
   }
   if (options.roster === undefined && options.deadline === undefined && options.shard === undefined) return work;
+  const { sortIn } = await import('./class/handed-in.ts');
   const sorted = await sortIn(work.map((one) => one.submission), {
     ...(options.roster === undefined ? {} : { roster: resolve(cli.cwd, options.roster) }),
     ...(options.deadline === undefined ? {} : { deadline: options.deadline }), ...(options.shard === undefined ? {} : { shard: options.shard }),

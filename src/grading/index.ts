@@ -1,6 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import { pointsOutOf } from '../course/points.ts';
 import type { Exercise } from '../course/types.ts';
 import { UserError, exitCodes, type ExitCode } from '../errors.ts';
@@ -13,6 +11,7 @@ import { scoreSubmission, unreadableVerdict } from '../verdict/score.ts';
 import type { CheckVerdict, ExerciseVerdict, SubmissionVerdict } from '../verdict/types.ts';
 import type { ExerciseOutcome } from './exercise.ts';
 import type { SlotOrder, SlotReport } from './slot.ts';
+import { takeSlotProcess } from './slot-process.ts';
 import type { Grader, GradeJob, GradeResult, GraderOptions } from './types.ts';
 
 export type { Grader, GradeResult, GraderEvent, GraderOptions } from './types.ts';
@@ -145,7 +144,7 @@ class Slot {
   }
 
   async start(): Promise<void> {
-    const child = fork(slotMain(), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced', execArgv: [] });
+    const child = takeSlotProcess();
     this.#process = child;
     // A slot that is killed can't tidy up itself.
     const runs = new Map<string, string>();
@@ -239,9 +238,4 @@ function erroredVerdict(exercise: Exercise, checks: CheckVerdict[], why: string)
     message: 'Grading did not finish. This is our mistake and does not count against you.', cause: 'the grader failed', evidence: [{ kind: 'error', text: why }],
   };
   return { id: exercise.id, title: exercise.title, status: 'errored', score: checks.reduce((sum, check) => sum + (check.points ?? 0), 0), maxScore: pointsOutOf(exercise), durationMs: 0, checkerDigest: '', checks: [...checks, stuck] };
-}
-
-function slotMain(): string {
-  const beside = fileURLToPath(new URL('./slot.js', import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL('../../dist/grading/slot.js', import.meta.url));
 }

@@ -2,6 +2,7 @@
 import { startEngineKind } from '../engine/index.ts';
 import type { Engine } from '../engine/engine.ts';
 import { loadRegistrant } from '../registry.ts';
+import { warmCompiler } from '../submission/compile/compile.ts';
 import { tellRuns, type RunEvent } from '../submission/process/end.ts';
 import type { Sandbox } from '../submission/sandbox.ts';
 import type { Exercise } from '../course/types.ts';
@@ -72,6 +73,8 @@ function report(message: SlotReport): void {
   if (process.connected) process.send?.(message);
 }
 
+// Its service takes a moment to start, and whatever is graded gets compiled.
+void warmCompiler();
 tellRuns((event) => report({ type: 'run', event }));
 process.on('message', (order: SlotOrder) => {
   obey(order).catch((error: unknown) => {
@@ -84,6 +87,7 @@ process.on('message', (order: SlotOrder) => {
 });
 // Our parent is gone: so is the reason to be here. The exit handler ends what submissions still run.
 process.on('disconnect', () => process.exit(0));
+if (!process.connected) process.exit(0);
 // Ctrl-C reaches the whole group; the parent decides when a slot ends.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => process.exit(0));

@@ -4,13 +4,13 @@ import type { Course, Exercise } from '../../course/types.ts';
 import { UserError } from '../../errors.ts';
 import type { GradeResult } from '../../grading/index.ts';
 import type { Submission } from '../../submission/types.ts';
-import { applyOverrides, readOverrides, type Override } from '../../verdict/overrides.ts';
+import type { applyOverrides, Override } from '../../verdict/overrides.ts';
 import type { ReportMeta } from '../../verdict/report.ts';
 import type { SubmissionVerdict } from '../../verdict/types.ts';
 import type { CheckOptions } from '../commands/check.ts';
 import type { Cli } from '../context.ts';
 import { openGradebook, type Gradebook } from './gradebook.ts';
-import { readEarlier, type Earlier } from './resume.ts';
+import type { Earlier } from './resume.ts';
 
 /** What a class run does around grading itself: results of an earlier run, decisions by hand, what is kept. */
 export interface ClassRun {
@@ -32,9 +32,9 @@ export interface ClassRun {
  */
 export async function openClassRun(cli: Cli, course: Course, options: CheckOptions): Promise<ClassRun> {
   const report = options.reporter?.find((one) => one.startsWith('json='))?.slice('json='.length);
-  const earlier: Earlier | undefined = options.resume ? await readEarlier(course, report === undefined ? undefined : resolve(cli.cwd, report)) : undefined;
-  const overrides = options.overrides === undefined ? [] : readOverrides(options.overrides, await text(resolve(cli.cwd, options.overrides)));
-  const unused = new Set<Override>(overrides);
+  const earlier: Earlier | undefined = options.resume ? await (await import('./resume.ts')).readEarlier(course, report === undefined ? undefined : resolve(cli.cwd, report)) : undefined;
+  const byHand = options.overrides === undefined ? undefined : await readByHand(options.overrides, resolve(cli.cwd, options.overrides));
+  const unused = new Set<Override>(byHand?.overrides);
   const artifacts = options.artifacts === undefined ? undefined : await folder(resolve(cli.cwd, options.artifacts));
   const feedback = options.feedback === undefined ? undefined : await folder(resolve(cli.cwd, options.feedback));
   const gradebook: Gradebook | undefined = options.gradebook === undefined ? undefined : await openGradebook(options.gradebook);
@@ -44,7 +44,7 @@ export async function openClassRun(cli: Cli, course: Course, options: CheckOptio
       const verdict = await earlier?.verdictOn(submission, exercises, meta.engine, meta.sandbox);
       return verdict && { verdict, traces: {} };
     },
-    decide: (verdict, bonus) => applyOverrides(verdict, overrides, bonus, (one) => void unused.delete(one)),
+    decide: (verdict, bonus) => byHand?.apply(verdict, byHand.overrides, bonus, (one) => void unused.delete(one)) ?? verdict,
     async keep(meta, submission, verdict, traces) {
       if (artifacts !== undefined) {
         const { keepArtifacts } = await import('./artifacts.ts');
@@ -62,6 +62,12 @@ export async function openClassRun(cli: Cli, course: Course, options: CheckOptio
     },
     close: async () => gradebook?.close(),
   };
+}
+
+/** The decisions by hand, and what applies them. */
+async function readByHand(name: string, path: string): Promise<{ overrides: Override[]; apply: typeof applyOverrides }> {
+  const { applyOverrides, readOverrides } = await import('../../verdict/overrides.ts');
+  return { overrides: readOverrides(name, await text(path)), apply: applyOverrides };
 }
 
 async function text(path: string): Promise<string> {

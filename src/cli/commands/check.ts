@@ -67,6 +67,8 @@ function wholeNumber(what: string, least: number, most: number): (text: string) 
 }
 
 async function check(cli: Cli, targets: string[], options: CheckOptions): Promise<ExitCode> {
+  const { warmSlot } = await import('../../grading/slot-process.ts');
+  warmSlot();
   const { checkTargets } = await import('../check.ts');
   return checkTargets(cli, targets, options);
 }

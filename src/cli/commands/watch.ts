@@ -14,6 +14,8 @@ export const command: CommandModule = {
 };
 
 async function watch(cli: Cli, id: string | undefined, options: { engine?: string }): Promise<ExitCode> {
+  const { warmSlot } = await import('../../grading/slot-process.ts');
+  warmSlot();
   const [{ chooseExercise, requireSession }, { startWatch }] = await Promise.all([import('../session.ts'), import('../watch/start.ts')]);
   const session = await requireSession(cli);
   return startWatch(session, chooseExercise(session, id), id !== undefined, options.engine);

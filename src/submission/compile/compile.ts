@@ -83,6 +83,12 @@ function named({ text, contents }: { text: string; contents: Uint8Array }): Uint
   return Buffer.from(text.replace(entry[0], () => `const __mongo_course_exports__ = ${entry[1]}; export { __mongo_course_exports__ as default, __mongo_course_exports__ as "module.exports" };\n`));
 }
 
+/** Starts the compiler's service ahead of need. What keeps it from starting is told by whoever compiles. */
+export async function warmCompiler(): Promise<void> {
+  const { transform } = await import('esbuild');
+  await transform('').then(undefined, () => undefined);
+}
+
 /** The compiled probe's name, which no file of a learner's has. */
 export const probeName = '__mongo_course_probe__';
 

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { open, type Entry, type ZipFile } from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
 import { isSkipped } from './skipped.ts';
 
 /** Why an archive was refused or could not be read, one sentence for the person who grades. */
@@ -75,7 +75,8 @@ async function eachEntry(path: string, visit: (entry: Entry, zip: ZipFile) => Pr
   }
 }
 
-function openZip(path: string): Promise<ZipFile> {
+async function openZip(path: string): Promise<ZipFile> {
+  const { open } = await import('yauzl');
   return new Promise((resolve, reject) => {
     open(path, { lazyEntries: true, validateEntrySizes: true, autoClose: false }, (error, zip) => {
       if (error) reject(error);

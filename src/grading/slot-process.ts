@@ -1,0 +1,38 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+let warm: ChildProcess | undefined;
+
+/**
+ * Starts a slot's process before anybody needs it, so that it loads while the caller does. It ends with ours, and does
+ * not keep ours alive until it is taken.
+ */
+export function warmSlot(): void {
+  if (warm) return;
+  const child = start();
+  warm = child;
+  child.unref();
+  child.channel?.unref();
+  child.once('exit', () => {
+    if (warm === child) warm = undefined;
+  });
+}
+
+/** A slot's process: the warm one, or a new one. */
+export function takeSlotProcess(): ChildProcess {
+  const child = warm ?? start();
+  warm = undefined;
+  child.ref();
+  child.channel?.ref();
+  return child;
+}
+
+function start(): ChildProcess {
+  return fork(slotMain(), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced', execArgv: [] });
+}
+
+function slotMain(): string {
+  const beside = fileURLToPath(new URL('./slot.js', import.meta.url));
+  return existsSync(beside) ? beside : fileURLToPath(new URL('../../dist/grading/slot.js', import.meta.url));
+}
