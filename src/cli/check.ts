@@ -38,7 +38,10 @@ export async function checkTargets(cli: Cli, targets: readonly string[], options
   const classRun = await openClassRun(cli, course, options);
   const seed = options.seed ?? classRun.seed ?? work[0]?.session?.progress.exercises[work[0].exercises[0]?.id ?? '']?.seed ?? freshSeed();
   const reporters = await openReporters(cli, options.reporter ?? ['pretty'], !isClass, options.assignment);
-  const jobs = Math.max(1, Math.min(work.length, options.jobs ?? availableParallelism()));
+  const jobs = Math.max(1, Math.min(work.reduce((sum, { exercises }) => sum + exercises.length, 0), options.jobs ?? availableParallelism()));
+  const lanes = Math.min(work.length, jobs);
+  // Fewer submissions than jobs: those that are left take exercises of one submission side by side.
+  const atOnce = Math.floor(jobs / Math.max(1, lanes));
   const bonus = options.all ? course.exercises.filter((exercise) => exercise.kind === 'extension').map((exercise) => exercise.id) : [];
   const sandbox = work.every((one) => one.session) && options.sandbox === 'auto' ? 'none' : await chooseSandbox(options.sandbox, isClass);
   const grader = await openGrader(cli, course, {
@@ -51,10 +54,10 @@ export async function checkTargets(cli: Cli, targets: readonly string[], options
     const similar = isClass ? await (await import('./class/similar.ts')).findSimilar(course, work) : undefined;
     const progress = isClass ? new ClassProgress(cli.terminal, work.length) : undefined;
     const outcome = await gradeAll({
-      work, jobs, failFast: options.failFast ?? false,
+      work, lanes, failFast: options.failFast ?? false,
       grade: async (one) => {
         const earlier = await classRun.earlier(one, meta);
-        const result = earlier ?? (await gradeOne(grader, one, seed));
+        const result = earlier ?? (await gradeOne(grader, one, seed, atOnce));
         progress?.step(earlier !== undefined);
         return result;
       },
@@ -85,7 +88,7 @@ function packagesFolder(cli: Cli, folder: string | undefined): { folder?: string
 
 interface Lanes {
   work: readonly Work[];
-  jobs: number;
+  lanes: number;
   failFast: boolean;
   grade(work: Work): Promise<GradeResult>;
   /** Called in the order of the work; gives the verdict that counts. */
@@ -93,7 +96,7 @@ interface Lanes {
 }
 
 /** Grades side by side, and reports in the order of the work. */
-async function gradeAll({ work, jobs, failFast, grade, report }: Lanes): Promise<ReturnType<typeof createTally>> {
+async function gradeAll({ work, lanes, failFast, grade, report }: Lanes): Promise<ReturnType<typeof createTally>> {
   const tally = createTally();
   const done: (GradeResult | undefined)[] = [];
   let [next, reported, stopped] = [0, 0, false];
@@ -115,14 +118,14 @@ async function gradeAll({ work, jobs, failFast, grade, report }: Lanes): Promise
       await telling;
     }
   };
-  await Promise.all(Array.from({ length: jobs }, lane));
+  await Promise.all(Array.from({ length: lanes }, lane));
   return tally;
 }
 
-async function gradeOne(grader: Grader, { submission, exercises, session }: Work, seed: number): Promise<GradeResult> {
+async function gradeOne(grader: Grader, { submission, exercises, session }: Work, seed: number, atOnce: number): Promise<GradeResult> {
   const [only] = exercises;
   if (session && exercises.length === 1 && only) return (await practise(session, grader, only, seed)).result;
-  return grader.grade({ submission, exercises, seed });
+  return grader.grade({ submission, exercises, seed, atOnce });
 }
 
 async function findWork(cli: Cli, course: Course, targets: readonly string[], options: CheckOptions): Promise<Work[]> {

@@ -47,32 +47,51 @@ async function gradeJob(pool: Pool, options: GraderOptions, job: GradeJob): Prom
     if (!(error instanceof ArchiveError)) throw error;
     return { verdict: { ...unreadableVerdict({ name: submission.name, path: submission.path, digest: '', maxScore }, error.message), ...handedIn(submission) }, traces: {} };
   }
-  const slot = await pool.take();
-  const exercises: ExerciseVerdict[] = [];
+  let done: (ExerciseOutcome | undefined)[];
+  try {
+    done = await gradeExercises(pool, options, job, opened.exercises);
+  } finally {
+    await opened.close();
+  }
+  const exercises = job.exercises.map((exercise, index) => done[index]?.verdict ?? missingVerdict(exercise));
   const traces: GradeResult['traces'] = {};
   const data: NonNullable<GradeResult['data']> = {};
   const digests: [string, string][] = [];
-  try {
-    for (const exercise of job.exercises) {
-      const folder = opened.exercises.get(exercise.id);
-      if (!folder) {
-        exercises.push(missingVerdict(exercise));
-        continue;
-      }
-      options.onEvent?.({ kind: 'exercise-started', submission: submission.name, exercise: exercise.id });
-      const outcome = await slot.grade(exercise, folder, job, (check) => options.onEvent?.({ kind: 'check-done', submission: submission.name, exercise: exercise.id, check }));
-      exercises.push(outcome.verdict);
-      traces[exercise.id] = outcome.trace;
-      if (outcome.data) data[exercise.id] = outcome.data;
-      digests.push([exercise.id, outcome.digest]);
-      options.onEvent?.({ kind: 'exercise-done', submission: submission.name, exercise: outcome.verdict });
-    }
-  } finally {
-    pool.give(slot);
-    await opened.close();
+  for (const [index, exercise] of job.exercises.entries()) {
+    const outcome = done[index];
+    if (!outcome) continue;
+    traces[exercise.id] = outcome.trace;
+    if (outcome.data) data[exercise.id] = outcome.data;
+    digests.push([exercise.id, outcome.digest]);
   }
   const verdict = { name: submission.name, path: submission.path, digest: digests.length === 0 ? '' : combineDigests(digests), ...handedIn(submission), ...scoreSubmission(exercises, new Set(options.bonus)), exercises };
   return { verdict, traces, data };
+}
+
+/** As many side by side as the job wants; in the order of its exercises, undefined where one was not handed in. */
+async function gradeExercises(pool: Pool, options: GraderOptions, job: GradeJob, folders: ReadonlyMap<string, string>): Promise<(ExerciseOutcome | undefined)[]> {
+  const outcomes: (ExerciseOutcome | undefined)[] = [];
+  const submission = job.submission.name;
+  const left = [...job.exercises.entries()];
+  const lane = async (): Promise<void> => {
+    for (let next = left.shift(); next; next = left.shift()) {
+      const [index, exercise] = next;
+      const folder = folders.get(exercise.id);
+      if (folder === undefined) continue;
+      const slot = await pool.take();
+      try {
+        options.onEvent?.({ kind: 'exercise-started', submission, exercise: exercise.id });
+        const outcome = await slot.grade(exercise, folder, job, (check) => options.onEvent?.({ kind: 'check-done', submission, exercise: exercise.id, check }));
+        outcomes[index] = outcome;
+        options.onEvent?.({ kind: 'exercise-done', submission, exercise: outcome.verdict });
+      } finally {
+        pool.give(slot);
+      }
+    }
+  };
+  // All of them, so that nothing is still at work in a folder that goes away.
+  for (const result of await Promise.allSettled(Array.from({ length: job.atOnce ?? 1 }, lane))) if (result.status === 'rejected') throw result.reason;
+  return outcomes;
 }
 
 /** What is known of who handed it in, and when. */

@@ -11,6 +11,8 @@ export interface GradeJob {
   seed: number;
   /** False: a failure that hangs on a deadline counts at once, for somebody who grades again alone what looks wrong. Default true. */
   secondTry?: boolean;
+  /** This many of the exercises side by side, as far as the grader has jobs. Default 1. */
+  atOnce?: number;
 }
 
 export interface GradeResult {

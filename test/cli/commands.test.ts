@@ -86,6 +86,18 @@ describe('to work', () => {
     expect(await shown('solution 00')).not.toContain('// mine');
   });
 
+  test('exercises of one submission are graded side by side where there are jobs for it, and told in their order', async () => {
+    const graded = async (jobs: string): Promise<unknown> => {
+      const { code, stdout } = await place.run(['check', join(root, 'solutions'), '--exercise', '00-hello', '03-serializer', '--jobs', jobs, '--seed', '7', '--reporter', 'json']);
+      expect(code).toBe(0);
+      const { submissions } = JSON.parse(stdout) as { submissions: { digest: string; exercises: { id: string; status: string; score: number }[] }[] };
+      return submissions.map(({ digest, exercises }) => [digest, ...exercises.map(({ id, status, score }) => `${id} ${status} ${score}`)]);
+    };
+    const oneByOne = await graded('1');
+    expect(oneByOne).toEqual([[expect.any(String), '00-hello passed 8', expect.stringMatching(/^03-serializer passed/)]]);
+    expect(await graded('2')).toEqual(oneByOne);
+  });
+
   test('reset keeps the learner\'s files, lists what it kept, and brings it back', async () => {
     const mine = readFileSync(hello(), 'utf8');
     const kept = /--restore (\S+)/.exec(await shown('reset 00'))?.[1] ?? '';

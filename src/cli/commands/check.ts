@@ -40,7 +40,7 @@ export const command: CommandModule = {
       .addOption(new Option('--engine <kind>', 'what serves MongoDB').choices(['embedded', 'mongod']))
       .option('--mongo-uri <uri>', 'use this MongoDB server instead')
       .addOption(new Option('--timeout <seconds>', 'at most this long for one exercise').argParser(wholeNumber('A time limit', 1, 3600)))
-      .addOption(new Option('--jobs <number>', 'grade this many submissions at once (default: the cores)').argParser(wholeNumber('The number of jobs', 1, 256)))
+      .addOption(new Option('--jobs <number>', 'grade this many submissions, or exercises of one, at once (default: the cores)').argParser(wholeNumber('The number of jobs', 1, 256)))
       .addOption(new Option('--sandbox <kind>', 'how submissions are shut in').choices(sandboxChoices()).default('auto'))
       .addOption(new Option('--reporter <name>', `${reporterNames().join(', ')}; to stdout, or with name=file into a file; may be repeated`).argParser((name: string, names: string[] = []) => [...names, name]))
       .option('--fail-fast', 'stop after the first submission that fails')
