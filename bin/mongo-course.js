@@ -6,16 +6,17 @@ if (parts[0] < 20 || (parts[0] === 20 && parts[1] < 19)) {
   console.error('Install a current version from https://nodejs.org/ and try again.');
   process.exit(3);
 }
-import('../dist/cli/main.js').then(
-  function (main) {
-    return main.main(process.argv.slice(2));
-  },
-  function (error) {
-    if (error && error.code === 'ERR_MODULE_NOT_FOUND' && /dist.cli.main\.js/.test(String(error.message))) {
+start().main(process.argv.slice(2));
+
+function start() {
+  try {
+    return require('../dist/start.cjs');
+  } catch (error) {
+    if (error && error.code === 'MODULE_NOT_FOUND' && /dist.start\.cjs/.test(String(error.message))) {
       console.error('mongo-course has not been built yet. Run "npm run build" in its folder first.');
     } else {
       console.error(error);
     }
     process.exit(3);
-  },
-);
+  }
+}

@@ -1,6 +1,6 @@
-// The build's second step: puts each program that is started as a process of its own into one file, in place of the one
-// that tsc wrote, since reading hundreds of modules takes longer than running them. Plural folders are listed while this
-// runs, so that adding a file to one stays all there is to do.
+// The build's second step: puts each program that is started as a process of its own into one file, since reading hundreds
+// of modules takes longer than running them. Plural folders are listed while this runs, so that adding a file to one stays
+// all there is to do.
 import { build, transform } from 'esbuild';
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -10,30 +10,42 @@ import { fileURLToPath } from 'node:url';
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 
 // A checker imports these from outside: two copies would not know each other's classes.
-await bundle('grading/slot.js', { apart: /^(checker\/|wire\/bson\.js)/ });
+await bundle('grading/slot.js', { apart: (file) => /^(checker\/|wire\/bson\.js)/.test(file) });
 await bundle('submission/child/main.js');
 
+// Of mongo-course itself what every command needs, and what the quick ones do: `list` and help. What else a command imports
+// when it runs stays apart, as tsc wrote it. So these files are loaded twice where such a one needs them too, and hold no state.
+const quick = /^cli\/(commands\/|terminal\/table\.js)|^course\/load\.js|^workbook\/(workbook|progress)\.js/;
+await bundle('cli/main.js', {
+  apart: (file, kind) => kind === 'dynamic-import' && !quick.test(file),
+  outfile: 'start.cjs', plugins: [loadedLate('node:child_process'), loadedLate('node:fs/promises', "export { constants } from 'node:fs';")],
+  // With commander and chalk in it. CommonJS, since the loader of ES modules takes a fifth of the time that Node.js takes to start.
+  options: { packages: 'bundle', format: 'cjs', banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" }, define: { 'import.meta.url': 'bundleUrl' } },
+});
+
 /**
- * @param program a file below dist/, which is written again
- * @param options.apart modules, by their path below dist/, that stay files of their own
+ * @param program a file below dist/
+ * @param how.outfile where the bundle goes, below dist/; by default in the place of `program`
+ * @param how.apart whether a module, by its path below dist/, stays a file of its own
  */
-async function bundle(program, { apart } = {}) {
-  const outfile = resolve(dist, program);
+async function bundle(program, { apart, outfile = program, plugins = [], options } = {}) {
+  const target = resolve(dist, outfile);
   const wayTo = (path) => {
-    const way = relative(dirname(outfile), path).split(sep).join('/');
+    const way = relative(dirname(target), path).split(sep).join('/');
     return way.startsWith('.') ? way : `./${way}`;
   };
   await build({
-    entryPoints: [outfile], outfile, allowOverwrite: true, bundle: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external', charset: 'utf8', logLevel: 'warning',
-    plugins: [{
+    entryPoints: [resolve(dist, program)], outfile: target, allowOverwrite: true, bundle: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external', charset: 'utf8', logLevel: 'warning',
+    ...options,
+    plugins: [...plugins, {
       name: 'programs',
       setup({ onResolve, onLoad }) {
         onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
           const file = resolve(resolveDir, path);
-          const isApart = kind !== 'entry-point' && apart?.test(relative(dist, file).split(sep).join('/'));
+          const isApart = kind !== 'entry-point' && apart?.(relative(dist, file).split(sep).join('/'), kind);
           return isApart ? { path: wayTo(file), external: true } : undefined;
         });
-        onLoad({ filter: /\.js$/ }, async ({ path }) => ({ contents: await inPlace(await readFile(path, 'utf8'), path, wayTo(path)) }));
+        onLoad({ filter: /\.js$/ }, async ({ path }) => (path.startsWith(dist) ? { contents: await inPlace(await readFile(path, 'utf8'), path, wayTo(path)) } : undefined));
       },
     }],
   });
@@ -51,4 +63,18 @@ async function inPlace(source, path, wayFromBundle) {
 function listing(folder, from) {
   const files = readdirSync(resolve(from, folder)).filter((name) => /^[^.].*\.js$/.test(name));
   return `{ name: ${JSON.stringify(folder)}, files: { ${files.map((name) => `${JSON.stringify(name)}: () => import(${JSON.stringify(folder + name)})`).join(', ')} } }`;
+}
+
+/** A part of Node.js that takes its time to load is loaded when one of its functions is called: quick commands call none. */
+function loadedLate(part, besides = '') {
+  return {
+    name: part,
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: new RegExp(`^${part}$`) }, ({ path, namespace }) => (namespace === part ? { path, external: true } : { path, namespace: part }));
+      onLoad({ filter: /^/, namespace: part }, async () => {
+        const functions = Object.entries(await import(part)).filter(([name, value]) => name !== 'default' && typeof value === 'function');
+        return { contents: [besides, ...functions.map(([name]) => `export const ${name} = (...given) => require('${part}').${name}(...given);`)].join('\n') };
+      });
+    },
+  };
 }

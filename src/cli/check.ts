@@ -129,7 +129,7 @@ async function gradeOne(grader: Grader, { submission, exercises, session }: Work
 }
 
 async function findWork(cli: Cli, course: Course, targets: readonly string[], options: CheckOptions): Promise<Work[]> {
-  const workbook = await findWorkbook(cli.cwd);
+  const workbook = findWorkbook(cli.cwd);
   const { locateSubmissions, locateWorkbook } = await import('../submission/locate.ts');
   const named = options.exercise?.map((id) => findExercise(course, id));
   if (targets.length === 0 && !named && !options.all) {

@@ -29,7 +29,7 @@ export async function openMenu(cli: Cli, program: Command): Promise<ExitCode> {
 }
 
 async function offer(cli: Cli): Promise<{ heading: string; choices: Choice<string>[] }> {
-  const workbook = await findWorkbook(cli.cwd);
+  const workbook = findWorkbook(cli.cwd);
   const course = await cli.course();
   if (!workbook) {
     return {

@@ -60,7 +60,7 @@ async function canWrite(folder: string): Promise<boolean> {
 
 /** @throws UserError where the current folder is in no workbook */
 export async function requireSession(cli: Cli, use: 'read' | 'write' = 'write'): Promise<Session> {
-  const workbook = await findWorkbook(cli.cwd);
+  const workbook = findWorkbook(cli.cwd);
   if (workbook) return openSession(cli, workbook, use);
   const last = await lastWorkbook(cli.env);
   throw new UserError('There is no workbook in this folder, or in one above it.', {

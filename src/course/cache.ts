@@ -1,33 +1,26 @@
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sourceFiles } from './files.ts';
 import type { Course } from './types.ts';
 
 /** Raised when what the file holds, or means, changes. */
-const format = 1;
-
-interface SourceStamp {
-  path: string;
-  size: number;
-  mtimeMs: number;
-  /** SHA-256, hex. */
-  hash: string;
-}
+const format = 2;
 
 interface CourseFile {
   format: number;
-  sources: SourceStamp[];
+  /** The files it was made from, by path, each with the CRC-32 of its bytes. */
+  sources: Record<string, number>;
   /** Without its root: an install is somewhere else than its build. */
   course: Omit<Course, 'root'>;
 }
 
 const pathOf = (root: string): string => join(root, 'dist', 'course.json');
 
-/** Writes `dist/course.json`: a validated course and the hashes of what it was made from. */
+/** Writes `dist/course.json`: a validated course and the checksums of what it was made from. */
 export async function writeCourseFile(course: Course): Promise<void> {
   const { root, ...data } = course;
-  const sources = await Promise.all((await sourceFiles(root)).map((path) => stamp(root, path)));
-  const file: CourseFile = { format, sources, course: data };
+  const file: CourseFile = { format, sources: checksums(root), course: data };
   await mkdir(join(root, 'dist'), { recursive: true });
   const path = pathOf(root);
   await writeFile(`${path}.${process.pid}`, `${JSON.stringify(file)}\n`);
@@ -36,29 +29,23 @@ export async function writeCourseFile(course: Course): Promise<void> {
 
 /**
  * The course as `dist/course.json` has it, or undefined where there is no such file or its sources have changed since.
- * A source whose size and time are as they were is taken to be unchanged; else its hash decides, since an installation
- * gives files new times.
+ * Their bytes decide: an installation gives files new times. Nearly every command waits for this and has nothing else to
+ * do meanwhile, so it reads at once: each of these small files takes longer to wait for than to read.
  */
-export async function readCourseFile(root: string): Promise<Course | undefined> {
-  const file = await parse(pathOf(root));
+export function readCourseFile(root: string): Course | undefined {
+  const file = parse(pathOf(root));
   if (!file) return undefined;
-  const paths = await sourceFiles(root);
-  if (paths.length !== file.sources.length) return undefined;
-  const same = await Promise.all(file.sources.map((source, index) => source.path === paths[index] && unchanged(root, source)));
-  return same.every(Boolean) ? { ...file.course, root } : undefined;
+  const now = checksums(root);
+  const paths = Object.keys(now);
+  const same = paths.length === Object.keys(file.sources).length && paths.every((path) => now[path] === file.sources[path]);
+  return same ? { ...file.course, root } : undefined;
 }
 
-async function parse(path: string): Promise<CourseFile | undefined> {
-  let text: string;
+function parse(path: string): CourseFile | undefined {
+  const text = read(path);
+  if (text === undefined) return undefined;
   try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw error;
-  }
-  try {
-    const file = JSON.parse(text) as CourseFile;
+    const file = JSON.parse(text.toString()) as CourseFile;
     return file.format === format ? file : undefined;
   } catch (error) {
     // Half written or damaged: the sources are there to read instead.
@@ -67,22 +54,24 @@ async function parse(path: string): Promise<CourseFile | undefined> {
   }
 }
 
-async function unchanged(root: string, source: SourceStamp): Promise<boolean> {
-  const now = await stat(join(root, source.path)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+/** Of every source that is there. A checksum tells an edit as surely as a digest would, and node:crypto loads slowly. */
+function checksums(root: string): Record<string, number> {
+  const { crc32 } = process.getBuiltinModule('node:zlib');
+  const sums: Record<string, number> = {};
+  for (const path of sourceFiles(root)) {
+    const bytes = read(join(root, path));
+    if (bytes) sums[path] = crc32(bytes);
+  }
+  return sums;
+}
+
+/** Undefined where there is no such file. */
+function read(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
-  });
-  if (now?.size !== source.size) return false;
-  return now.mtimeMs === source.mtimeMs || (await hashOf(join(root, source.path))) === source.hash;
-}
-
-async function stamp(root: string, path: string): Promise<SourceStamp> {
-  const { size, mtimeMs } = await stat(join(root, path));
-  return { path, size, mtimeMs, hash: await hashOf(join(root, path)) };
-}
-
-async function hashOf(path: string): Promise<string> {
-  // Loaded only here: a learner's command mostly finds sizes and times unchanged, and starts faster without it.
-  const { createHash } = await import('node:crypto');
-  return createHash('sha256').update(await readFile(path)).digest('hex');
+  }
 }

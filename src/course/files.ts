@@ -1,4 +1,4 @@
-import type { Dirent } from 'node:fs';
+import { readdirSync, type Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -7,7 +7,7 @@ export const numbered = /^\d\d-[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /** The exercises' ids: folders `exercises/NN-slug`, sorted. */
 export async function exerciseIds(root: string): Promise<string[]> {
-  return (await entries(join(root, 'exercises'))).filter((entry) => entry.isDirectory() && /^\d/.test(entry.name)).map((entry) => entry.name).sort();
+  return (await entries(join(root, 'exercises'))).filter(isExercise).map((entry) => entry.name).sort();
 }
 
 /** Names, without their ending, of a folder's files with that ending, sorted; none where there is no folder. */
@@ -33,29 +33,34 @@ export async function filesBelow(folder: string, under = ''): Promise<string[]> 
 
 /**
  * The files that `dist/course.json` is made from, relative to the course's root: what it says changes only when one of
- * these does, or one comes or goes.
+ * these does, or one comes or goes. Read at once: see `readCourseFile`.
  */
-export async function sourceFiles(root: string): Promise<string[]> {
-  const [lessons, quizzes, exercises, top] = await Promise.all([
-    namesOf(join(root, 'lessons'), '.md'),
-    namesOf(join(root, 'lessons', 'quizzes'), '.yaml'),
-    exerciseIds(root),
-    namesOf(root, '.json'),
-  ]);
-  return [
-    ...top.filter((name) => name === 'package').map((name) => `${name}.json`),
-    ...lessons.map((name) => `lessons/${name}.md`),
-    ...quizzes.map((name) => `lessons/quizzes/${name}.yaml`),
-    ...exercises.map((id) => `exercises/${id}/exercise.yaml`),
-  ];
+export function sourceFiles(root: string): string[] {
+  const files = (folder: string, ending: string): string[] => entriesNow(join(root, folder)).filter((entry) => entry.isFile() && entry.name.endsWith(ending)).map((entry) => `${folder}/${entry.name}`);
+  const exercises = entriesNow(join(root, 'exercises')).filter(isExercise).map((entry) => `exercises/${entry.name}/exercise.yaml`);
+  return ['package.json', ...files('lessons', '.md'), ...files('lessons/quizzes', '.yaml'), ...exercises].sort();
 }
+
+const isExercise = (entry: Dirent): boolean => entry.isDirectory() && /^\d/.test(entry.name);
 
 async function entries(folder: string): Promise<Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw error;
+    return noneWhereMissing(error);
   }
+}
+
+function entriesNow(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    return noneWhereMissing(error);
+  }
+}
+
+function noneWhereMissing(error: unknown): Dirent[] {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+  throw error;
 }

@@ -18,7 +18,7 @@ export function courseRoot(): string {
  */
 export async function loadCourse(root: string = courseRoot()): Promise<Course> {
   const folder = resolve(root);
-  const built = await readCourseFile(folder);
+  const built = readCourseFile(folder);
   if (built) return built;
   const { validateCourse } = await import('./validate.ts');
   return validateCourse(folder);

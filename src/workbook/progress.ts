@@ -1,4 +1,5 @@
-import { copyFile, readFile, rename } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { copyFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Status } from '../verdict/types.ts';
 import { writeFileAtomic } from './atomic.ts';
@@ -54,9 +55,9 @@ export function emptyProgress(course: { name: string; version: string }): Progre
  * what the last run of each exercise says.
  */
 export async function loadProgress(workbook: string, course: { name: string; version: string }): Promise<LoadedProgress> {
-  const current = await read(file(workbook));
+  const current = read(file(workbook));
   if (current.progress) return { progress: current.progress };
-  const saved = await read(backup(workbook));
+  const saved = read(backup(workbook));
   if (current.state === 'missing' && saved.state === 'missing') return { progress: emptyProgress(course) };
   const stamp = new Date().toISOString().replace(/[:.]/g, '-');
   if (current.state === 'damaged') await setAside(file(workbook), join(workbook, stateFolder, `progress.damaged-${stamp}.json`));
@@ -104,10 +105,11 @@ export async function updateProgress(
   });
 }
 
-async function read(path: string): Promise<{ state: 'ok' | 'missing' | 'damaged'; progress?: Progress }> {
+/** At once, as `findWorkbook`: it is small, and `list` has nothing else to wait for. */
+function read(path: string): { state: 'ok' | 'missing' | 'damaged'; progress?: Progress } {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { state: 'missing' };
     throw error;

@@ -1,4 +1,5 @@
-import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Course } from '../course/types.ts';
 import { UserError, exitCodes } from '../errors.ts';
@@ -8,20 +9,25 @@ import { scaffold, workbookPackage, type Assistants } from './scaffold.ts';
 import { refreshStarters } from './starters.ts';
 import { stateFolder } from './state-folder.ts';
 
-/** The workbook that holds `from`: the nearest folder upward with a `.mongo-course` folder, or undefined. */
-export async function findWorkbook(from: string): Promise<string | undefined> {
+/**
+ * The workbook that holds `from`: the nearest folder upward with a `.mongo-course` folder, or undefined. Nearly every command
+ * begins with this, so it asks at once: to wait for an answer takes longer than the answer.
+ */
+export function findWorkbook(from: string): string | undefined {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
-    if (await isWorkbook(folder)) return folder;
+    if (isWorkbook(folder)) return folder;
     if (dirname(folder) === folder) return undefined;
   }
 }
 
-export async function isWorkbook(folder: string): Promise<boolean> {
-  const state = await lstat(join(folder, stateFolder)).catch((error: NodeJS.ErrnoException) => {
-    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(error.code ?? '')) return undefined;
+/** Whether this very folder is one. */
+export function isWorkbook(folder: string): boolean {
+  try {
+    return lstatSync(join(folder, stateFolder)).isDirectory();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
     throw error;
-  });
-  return state?.isDirectory() ?? false;
+  }
 }
 
 /**
@@ -92,7 +98,7 @@ export async function findLostWorkbook(from: string): Promise<string | undefined
       if (['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR'].includes(error.code ?? '')) return '';
       throw error;
     });
-    if (text.includes(`"name": "${workbookPackage}"`) && !(await isWorkbook(folder))) return folder;
+    if (text.includes(`"name": "${workbookPackage}"`) && !isWorkbook(folder)) return folder;
   }
   return undefined;
 }

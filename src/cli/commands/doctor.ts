@@ -43,7 +43,7 @@ async function program(): Promise<Finding> {
 
 async function folder(cli: Cli): Promise<Finding> {
   const { findWorkbook } = await import('../../workbook/workbook.ts');
-  const workbook = await findWorkbook(cli.cwd);
+  const workbook = findWorkbook(cli.cwd);
   if (!workbook) return { name: 'workbook', state: 'note', text: 'none in this folder or above', wayOut: 'Make one: mongo-course init my-workbook' };
   try {
     await access(workbook, constants.W_OK);

@@ -15,7 +15,7 @@ export const command: CommandModule = {
 
 async function showLesson(cli: Cli, wanted: string | undefined): Promise<void> {
   const [course, { findWorkbook }] = await Promise.all([cli.course(), import('../../workbook/workbook.ts')]);
-  const workbook = await findWorkbook(cli.cwd);
+  const workbook = findWorkbook(cli.cwd);
   const { openSession } = await import('../session.ts');
   const session = workbook ? await openSession(cli, workbook, 'read') : undefined;
   const [id, section] = wanted?.split('#') ?? [];

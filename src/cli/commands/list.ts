@@ -20,7 +20,7 @@ async function list(cli: Cli, options: { json?: boolean }): Promise<void> {
   const [course, { findWorkbook }, { loadProgress, emptyProgress }] = await Promise.all([
     cli.course(), import('../../workbook/workbook.ts'), import('../../workbook/progress.ts'),
   ]);
-  const workbook = await findWorkbook(cli.cwd);
+  const workbook = findWorkbook(cli.cwd);
   const loaded = workbook ? await loadProgress(workbook, course) : { progress: emptyProgress(course) };
   if ('repaired' in loaded && loaded.repaired) cli.terminal.note(loaded.repaired);
   const exported = exportProgress(course, loaded.progress, workbook);
@@ -61,8 +61,7 @@ async function print(cli: Cli, course: Course, progress: Progress, rows: Row[]):
   const current = currentExercise(course, progress)?.id;
   const wide = width >= 76;
   const fixed = 2 + 9 + 9 + (wide ? 9 + 8 : 0);
-  cli.terminal.print(color.bold(course.name));
-  cli.terminal.print();
+  const lines = [color.bold(course.name), ''];
   for (const one of rows) {
     const isCurrent = one.kind === 'exercise' && one.id === current;
     const mark = accessible ? '' : done.has(one.state) ? color.green('✔') : isCurrent ? color.yellow('▸') : color.dim('·');
@@ -70,12 +69,12 @@ async function print(cli: Cli, course: Course, progress: Progress, rows: Row[]):
     const label = one.kind === 'exercise' ? color.bold(pad(name, width - fixed)) : pad(name, width - fixed);
     const kind = color.dim(pad(one.kind === 'exercise' && one.extension ? 'extra' : one.kind, 9));
     const minutes = one.minutes ? `${one.minutes} min` : '';
-    cli.terminal.print(`${mark ? `${mark} ` : ''}${kind}${label} ${pad(one.state, 8)}${wide ? `${pad(one.points, 8, 'right')} ${pad(minutes, 7, 'right')}` : ''}`.trimEnd());
+    lines.push(`${mark ? `${mark} ` : ''}${kind}${label} ${pad(one.state, 8)}${wide ? `${pad(one.points, 8, 'right')} ${pad(minutes, 7, 'right')}` : ''}`.trimEnd());
   }
   const exercises = rows.filter((one) => one.kind === 'exercise');
   const passed = exercises.filter((one) => one.state === 'passed').length;
-  cli.terminal.print();
   const sum = `${passed} of ${exercises.length} exercises passed, about ${minutesLeft(course, progress)} minutes to go`;
   const room = Math.min(30, width - sum.length - 1);
-  cli.terminal.print(accessible || room < 8 ? sum : `${progressBar(passed, exercises.length, room)} ${sum}`);
+  lines.push('', accessible || room < 8 ? sum : `${progressBar(passed, exercises.length, room)} ${sum}`);
+  cli.terminal.print(lines.join('\n'));
 }

@@ -34,7 +34,7 @@ async function chooseWorkbook(cli: Cli, options: Options): Promise<string | unde
   const [{ findLostWorkbook, findWorkbook, isWorkbook, reviveWorkbook }, { lastWorkbook }, { makeWorkbook }] = await Promise.all([
     import('../../workbook/workbook.ts'), import('../../workbook/last-used.ts'), import('./init.ts'),
   ]);
-  const here = await findWorkbook(cli.cwd);
+  const here = findWorkbook(cli.cwd);
   if (here) return here;
   const lost = await findLostWorkbook(cli.cwd);
   if (lost && (await agreesToRevive(cli, lost, options))) {
@@ -43,7 +43,7 @@ async function chooseWorkbook(cli: Cli, options: Options): Promise<string | unde
     return lost;
   }
   const last = await lastWorkbook(cli.env);
-  const known = last !== undefined && (await isWorkbook(last)) ? last : undefined;
+  const known = last !== undefined && isWorkbook(last) ? last : undefined;
   const fresh = await freshFolder(cli.cwd);
   if (options.yes) {
     await makeWorkbook(cli, fresh, options.assistants);

@@ -1,3 +1,4 @@
+import { exitCodes, UserError } from '../../errors.ts';
 import type { Cli, CommandModule } from '../context.ts';
 
 export const command: CommandModule = {
@@ -42,7 +43,6 @@ async function setup(cli: Cli, options: { force?: boolean }): Promise<void> {
 const startTimeoutMs = 20_000;
 
 async function tellVersion({ terminal }: Cli, path: string, versionOf: (path: string, limitMs: number) => Promise<string>): Promise<void> {
-  const { UserError, exitCodes } = await import('../../errors.ts');
   try {
     terminal.print(`It says: ${await versionOf(path, startTimeoutMs)}`);
   } catch (error) {

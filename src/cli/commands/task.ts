@@ -11,7 +11,7 @@ export const command: CommandModule = {
           const [{ chooseExercise, openSession }, { findWorkbook }, { presentTask }, { findExercise }, course] = await Promise.all([
             import('../session.ts'), import('../../workbook/workbook.ts'), import('../lesson.ts'), import('../../workbook/exercises.ts'), cli.course(),
           ]);
-          const workbook = await findWorkbook(cli.cwd);
+          const workbook = findWorkbook(cli.cwd);
           const exercise = workbook ? chooseExercise(await openSession(cli, workbook, 'read'), id) : findExercise(course, id ?? '00');
           await presentTask(cli, course, exercise);
         }),

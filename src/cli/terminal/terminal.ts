@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { isatty } from 'node:tty';
 import { Chalk, type ChalkInstance } from 'chalk';
 
 /** A stream that text goes to, and its size where it is a terminal. */
@@ -49,7 +50,8 @@ export function createTerminal(options: { env: Env; accessible: boolean; stdout?
   const errorColor = new Chalk({ level: colorLevel(stderr, env, plain) });
   return {
     stdout, stderr, accessible: plain, color, errorColor,
-    interactive: Boolean(process.stdin.isTTY && stdout.isTTY) && !isSet(env.CI) && !agent,
+    // Asked of the descriptor: `process.stdin` would make a stream that most commands never read.
+    interactive: Boolean(stdout.isTTY) && isatty(0) && !isSet(env.CI) && !agent,
     get width() {
       const columns = stdout.columns ?? (Number(env.COLUMNS) || 80);
       return Math.max(30, Math.min(columns, 100));
