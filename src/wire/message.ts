@@ -44,7 +44,8 @@ export interface Request {
 }
 
 /**
- * Cuts a stream of bytes into messages. A message's bytes are a copy, never a view of a socket's chunk.
+ * Cuts a stream of bytes into messages. A message's bytes are its own, so that who keeps one keeps no others: a copy, or
+ * the chunk where that is one message and nothing else.
  */
 export class Framer {
   #chunks: Buffer[] = [];
@@ -52,6 +53,9 @@ export class Framer {
 
   /** @throws ProtocolError where a length is impossible */
   push(chunk: Buffer): WireMessage[] {
+    if (this.#size === 0 && chunk.length >= headerBytes && chunk.length === chunk.readInt32LE(0) && chunk.length === chunk.buffer.byteLength && chunk.length <= maxMessageBytes) {
+      return [readHeader(chunk)];
+    }
     this.#chunks.push(chunk);
     this.#size += chunk.length;
     const messages: WireMessage[] = [];

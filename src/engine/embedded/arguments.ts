@@ -135,10 +135,17 @@ export function readArguments<F extends ArgumentFields>(name: string, doc: Doc, 
     if (isAbsent(value) && !argument.takesNull) continue;
     result[field] = argument.parse(value, `${name}.${field}`);
   }
-  for (const field of Object.keys(fields)) {
-    if ((fields[field] as Argument<unknown>).required && !(field in result)) {
-      throw new MongoError(40414, `BSON field '${name}.${field}' is missing but a required field`);
-    }
+  for (const field of requiredOf(fields)) {
+    if (!(field in result)) throw new MongoError(40414, `BSON field '${name}.${field}' is missing but a required field`);
   }
   return result as Arguments<F>;
+}
+
+const requiredFields = new WeakMap<ArgumentFields, readonly string[]>();
+
+/** The fields that may not be missing. Looked for once: a command has dozens, and each of its calls asks. */
+function requiredOf(fields: ArgumentFields): readonly string[] {
+  let required = requiredFields.get(fields);
+  if (!required) requiredFields.set(fields, (required = Object.keys(fields).filter((field) => fields[field]?.required)));
+  return required;
 }

@@ -1,4 +1,4 @@
-import { anything, bool, clampedInteger, readArguments, text, wrongType } from './arguments.ts';
+import { anything, bool, clampedInteger, readArguments, text, wrongType, type ArgumentFields } from './arguments.ts';
 import { showDoc } from './bson/show.ts';
 import { toDouble } from './bson/number.ts';
 import { Doc, isNumeric, Timestamp, typeName, type Value } from './bson/value.ts';
@@ -19,15 +19,25 @@ export interface ReadConcern {
 export const readLevels: readonly string[] = ['local', 'majority', 'linearizable', 'available', 'snapshot'];
 const provenances = ['clientSupplied', 'implicitDefault', 'customDefault', 'getLastErrorDefaults', 'internalWriteDefault'];
 
+const timestamp = {
+  takesNull: true,
+  parse(value: Value, field: string): Timestamp {
+    if (!(value instanceof Timestamp)) throw wrongType(field, value, ['timestamp']);
+    return value;
+  },
+} as const;
+
+const readConcernFields = {
+  level: text, afterClusterTime: timestamp, atClusterTime: timestamp, afterOpTime: anything, provenance: text, $wantsRead: anything,
+  waitLastStableRecoveryTimestamp: bool, allowTransactionTableSnapshot: bool,
+} satisfies ArgumentFields;
+
 /**
  * Reads a read concern. https://www.mongodb.com/docs/manual/reference/read-concern/
  * @param allowed the levels that the command takes; `local` is always one
  */
 export function readReadConcern(command: string, doc: Doc, allowed: readonly string[], replset: boolean): ReadConcern {
-  const args = readArguments('readConcern', doc, {
-    level: text, afterClusterTime: timestamp, atClusterTime: timestamp, afterOpTime: anything, provenance: text, $wantsRead: anything,
-    waitLastStableRecoveryTimestamp: bool, allowTransactionTableSnapshot: bool,
-  });
+  const args = readArguments('readConcern', doc, readConcernFields);
   const { level } = args;
   if (level !== undefined && !readLevels.includes(level)) {
     throw new MongoError('BadValue', `Enumeration value '${level}' for field 'readConcern.level' is not a valid value.`);
@@ -47,14 +57,6 @@ export function readReadConcern(command: string, doc: Doc, allowed: readonly str
   return { level, afterClusterTime: args.afterClusterTime, atClusterTime: args.atClusterTime };
 }
 
-const timestamp = {
-  takesNull: true,
-  parse(value: Value, field: string): Timestamp {
-    if (!(value instanceof Timestamp)) throw wrongType(field, value, ['timestamp']);
-    return value;
-  },
-} as const;
-
 function checkProvenance(field: string, value: string | undefined): void {
   if (value !== undefined && !provenances.includes(value)) {
     throw new MongoError('BadValue', `Enumeration value '${value}' for field '${field}.provenance' is not a valid value.`);
@@ -63,14 +65,16 @@ function checkProvenance(field: string, value: string | undefined): void {
 
 const wrong = (message: string): MongoError => new MongoError('FailedToParse', message);
 
+const writeConcernFields = {
+  w: { ...anything, takesNull: true }, j: bool, fsync: bool, wtimeout: anything, wtimeoutMS: anything, provenance: text, getLastError: anything,
+} satisfies ArgumentFields;
+
 /**
  * Reads a write concern. https://www.mongodb.com/docs/manual/reference/write-concern/
  * @param writes false for a command that takes none
  */
 export function readWriteConcern(command: string, doc: Doc, writes: boolean, replset: boolean): WriteConcern {
-  const args = readArguments('writeConcern', doc, {
-    w: { ...anything, takesNull: true }, j: bool, fsync: bool, wtimeout: anything, wtimeoutMS: anything, provenance: text, getLastError: anything,
-  });
+  const args = readArguments('writeConcern', doc, writeConcernFields);
   if (args.fsync && args.j) throw wrong('fsync and j options cannot be used together');
   if (args.wtimeout !== undefined && isNumeric(args.wtimeout) && toDouble(args.wtimeout) > 0x7fffffff) throw wrong('wtimeout must be a 32-bit integer');
   checkProvenance('writeConcern', args.provenance);

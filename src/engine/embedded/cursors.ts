@@ -29,7 +29,8 @@ export interface CursorOptions {
 
 /** Results of a query that a client fetches in batches. */
 export class Cursor {
-  readonly id: bigint;
+  /** 0 until it is kept: what fits into one batch never needs one. */
+  id = 0n;
   readonly namespace: string;
   readonly session: string | undefined;
   readonly noTimeout: boolean;
@@ -49,8 +50,7 @@ export class Cursor {
   #held: Buffer | undefined;
   #exhausted = false;
 
-  constructor(id: bigint, options: CursorOptions) {
-    this.id = id;
+  constructor(options: CursorOptions) {
     this.namespace = options.namespace;
     this.session = options.session;
     this.noTimeout = options.noTimeout ?? false;
@@ -124,15 +124,14 @@ export class Cursors {
     return [...this.#open.values()].filter((cursor) => !cursor.busy);
   }
 
-  /** Makes a cursor that is not kept yet: what fits into one batch never needs an id. */
+  /** Makes a cursor that is not kept yet. */
   create(options: CursorOptions): Cursor {
     this.#closeIdle();
-    let id = 0n;
-    while (id === 0n || this.#open.has(id)) id = randomBytes(8).readBigInt64LE() & 0x7fffffffffffffffn;
-    return new Cursor(id, options);
+    return new Cursor(options);
   }
 
   keep(cursor: Cursor): void {
+    while (cursor.id === 0n || this.#open.has(cursor.id)) cursor.id = randomBytes(8).readBigInt64LE() & 0x7fffffffffffffffn;
     this.#open.set(cursor.id, cursor);
   }
 

@@ -76,7 +76,7 @@ function runInSession(definition: CommandDefinition, outer: CommandContext): Rep
     return lost ? hungUp(client) : unsatisfied(final, generic);
   };
   try {
-    const reply = runCommand(definition, { ...outer, server: run.server });
+    const reply = runCommand(definition, run.server === server ? outer : { ...outer, server: run.server });
     return reply instanceof Promise ? reply.then(kept, (error: unknown) => { throw run.failed(error); }) : kept(reply);
   } catch (error) {
     throw run.failed(error);

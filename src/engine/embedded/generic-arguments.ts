@@ -1,5 +1,5 @@
 import { anything, bool, integer, object, readArguments, text, wrongType, type Argument } from './arguments.ts';
-import { Binary, Doc, isNumeric, type Timestamp, typeName, Undefined, type Value } from './bson/value.ts';
+import { Binary, type Doc, isNumeric, type Timestamp, typeName, Undefined, type Value } from './bson/value.ts';
 import { toBigInt, toDouble } from './bson/number.ts';
 import { readLevels, readReadConcern, readWriteConcern, type ReadConcern, type WriteConcern } from './concerns.ts';
 import { MongoError } from './errors.ts';
@@ -44,19 +44,16 @@ const generic = {
 /** True for a field that every command takes. */
 export const isGeneric = (field: string): boolean => Object.hasOwn(generic, field);
 
+/** The command reads it itself. */
+const isOwn = (field: string): boolean => !isGeneric(field);
+
 /**
  * Reads what all commands take.
  * @param name of the command
  * @throws MongoError where one is wrong
  */
 export function readGeneric(name: string, body: Doc, { reads, writes, replset }: Allowed): GenericArguments {
-  let first = true;
-  const own = new Doc();
-  for (const [field, value] of body) {
-    if (!first && isGeneric(field)) own.set(field, value);
-    first = false;
-  }
-  const args = readArguments(name, own, generic);
+  const args = readArguments(name, body, generic, isOwn);
   checkApi(args.apiVersion, args.apiStrict, args.apiDeprecationErrors);
   const maxTimeMS = readMaxTime(name, args.maxTimeMS ?? null);
   return {

@@ -10,7 +10,7 @@ export function readCursorOptions(command: string, cursor: Doc | undefined): num
 }
 
 /** What a cursor says of the moment that it reads. */
-export const snapshotOf = ({ generic }: CommandContext): Record<string, Value> => (generic.snapshot ? { atClusterTime: generic.snapshot } : {});
+export const snapshotOf = ({ generic }: CommandContext): Record<string, Value> | undefined => generic.snapshot && { atClusterTime: generic.snapshot };
 
 /**
  * The first batch of a command's results, and a cursor where there are more.

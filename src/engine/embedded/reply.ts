@@ -31,8 +31,8 @@ export function withFields(bytes: Buffer, fields: Doc): Buffer {
  * The reply that carries a batch of a cursor: `{ cursor: { firstBatch|nextBatch: […], id, ns, … }, ok: 1 }`. The
  * documents go in as they are stored.
  */
-export function cursorReply(batch: 'firstBatch' | 'nextBatch', documents: readonly Buffer[], id: bigint, namespace: string, inCursor: Record<string, Value> = {}, more?: Doc): Buffer {
-  const cursorTail = encodeDocument(Doc.of({ ...inCursor, id, ns: namespace })).subarray(4);
+export function cursorReply(batch: 'firstBatch' | 'nextBatch', documents: readonly Buffer[], id: bigint, namespace: string, inCursor?: Record<string, Value>, more?: Doc): Buffer {
+  const cursorTail = tailOf(id, namespace, inCursor);
   let arraySize = 5;
   for (let index = 0; index < documents.length; index++) arraySize += (documents[index] as Buffer).length + 2 + digitsOf(index);
   const cursorSize = 4 + 1 + batch.length + 1 + arraySize + cursorTail.length;
@@ -57,6 +57,20 @@ export function cursorReply(batch: 'firstBatch' | 'nextBatch', documents: readon
   at += cursorTail.copy(bytes, at);
   okBytes.copy(bytes, at);
   return more ? withFields(bytes, more) : bytes;
+}
+
+/** What comes after the batch in `cursor`, and its end. */
+function tailOf(id: bigint, namespace: string, inCursor: Record<string, Value> | undefined): Buffer {
+  if (inCursor) return encodeDocument(Doc.of({ ...inCursor, id, ns: namespace })).subarray(4);
+  const nsBytes = Buffer.byteLength(namespace);
+  const bytes = Buffer.allocUnsafe(12 + 8 + nsBytes + 2);
+  bytes.write('\x12id\0', 0, 'latin1');
+  bytes.writeBigInt64LE(id, 4);
+  bytes.write('\x02ns\0', 12, 'latin1');
+  bytes.writeInt32LE(nsBytes + 1, 16);
+  bytes.write(namespace, 20, 'utf8');
+  bytes.writeUInt16LE(0, 20 + nsBytes);
+  return bytes;
 }
 
 /** `ok: 1` and the end of the document. */

@@ -68,7 +68,7 @@ function* bulkWrite(context: CommandContext): Work<Reply> {
   if (!cursor.exhausted && batch.length < results.length) server.cursors.keep(cursor);
   else cursor.close();
   const more = Doc.of(Object.fromEntries(Object.entries(totals).map(([name, count]) => [name, int32(count)])));
-  return cursorReply('firstBatch', batch, cursor.exhausted ? 0n : cursor.id, 'admin.$cmd.bulkWrite', {}, more);
+  return cursorReply('firstBatch', batch, cursor.exhausted ? 0n : cursor.id, 'admin.$cmd.bulkWrite', undefined, more);
 }
 
 function readTarget({ server }: CommandContext, doc: Doc, bypassDocumentValidation: boolean | undefined): () => WriteTarget {

@@ -94,5 +94,5 @@ function* nextBatch(server: Server, cursor: Cursor, size: number): Work<Reply> {
 function batchReply(server: Server, cursor: Cursor, documents: readonly Buffer[]): Buffer {
   cursor.lastUsed = performance.now();
   if (cursor.exhausted) server.cursors.close(cursor);
-  return cursorReply('nextBatch', documents, cursor.exhausted ? 0n : cursor.id, cursor.namespace, cursor.resumeToken ? { postBatchResumeToken: cursor.resumeToken() } : {});
+  return cursorReply('nextBatch', documents, cursor.exhausted ? 0n : cursor.id, cursor.namespace, cursor.resumeToken && { postBatchResumeToken: cursor.resumeToken() });
 }

@@ -97,6 +97,7 @@ function startsWith(regex: Regex): Interval[] | undefined {
 
 /** Sorted, and those that meet made one. */
 export function merge(intervals: readonly Interval[]): Interval[] {
+  if (intervals.length < 2) return [...intervals];
   const sorted = intervals.toSorted((a, b) => compareEdges(a.low, b.low) || compareEdges(a.high, b.high));
   const merged: Interval[] = [];
   for (const interval of sorted) {

@@ -171,12 +171,14 @@ function boundsOf(index: Index, conditions: readonly Condition[], wanted: Wanted
       return [everything];
     }
     if (isArray) used.push(root);
-    const best = known.toSorted((a, b) => width(a) - width(b))[0] as Interval[];
-    const bounds = isArray ? best : known.reduce(intersect);
+    const bounds = isArray ? known.reduce(narrower) : known.reduce(intersect);
     usable = bounds.every((interval) => interval.point);
     return bounds;
   });
 }
+
+/** The first of two, where both are as narrow. */
+const narrower = (a: Interval[], b: Interval[]): Interval[] => (width(b) < width(a) ? b : a);
 
 const width = (intervals: readonly Interval[]): number => (intervals.every((interval) => interval.point) ? intervals.length : 1_000_000);
 
