@@ -149,4 +149,6 @@ async function flushed(terminal: Terminal): Promise<void> {
   for (const stream of [terminal.stdout, terminal.stderr]) {
     if (stream.writableLength > 0) await new Promise<void>((done) => stream.write('', () => done()));
   }
+  // What a file could not take is told in the turn after.
+  await new Promise((done) => setImmediate(done));
 }
