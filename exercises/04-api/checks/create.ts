@@ -13,23 +13,31 @@ async function onlyOne(t: CheckContext, situation: string): Promise<Document> {
 export const creates = check('POST stores the log and answers 201', options, async (t) => {
   const timestamp = t.random.date();
   const sent = { message: ` ${t.random.words(2)} `, source: t.random.word(), value: String(t.random.int(1, 99)), status: null, timestamp: timestamp.toISOString() };
-  const answer = await post(t, sent);
+  const unknown = t.random.word();
+  const answer = await post(t, { ...sent, [unknown]: t.random.word() });
   expectStatus(t, answer, 201, 'A good log was sent');
   const stored = await onlyOne(t, 'A good log was sent');
   t.equal({ message: stored.message, source: stored.source, value: stored.value, status: stored.status, timestamp: stored.timestamp }, { ...sent, message: sent.message.trim(), value: Number(sent.value), timestamp }, {
     message: 'What is stored is not what deserialize made of the body: texts trimmed, numbers as numbers, dates as dates.', cause: 'another log is stored', hint: 'Store the value of deserialize(req.body), and not req.body.', evidence: t.tap.evidence(t.tap.writes()),
+  });
+  t.ok(!(unknown in stored), {
+    message: `The body had a field ${unknown} that no log has, and it is stored, too. Whoever sends a log could write any field there is.`, cause: 'unknown fields are stored', expected: 'only what deserialize gives', actual: Object.keys(stored),
+    hint: 'deserialize drops the fields it does not know: store its value alone, without anything of req.body beside it.', evidence: t.tap.evidence(t.tap.writes()),
   });
 });
 
 const needs = [creates];
 
 export const answersTheStoredLog = check('POST answers with the stored log', { ...options, needs }, async (t) => {
-  const answer = await post(t, { message: t.random.words(2), source: t.random.word(), value: t.random.int(1, 99), timestamp: t.random.date().toISOString() });
+  // Texts with spaces around them, and digits: the stored log is not the body.
+  const answer = await post(t, { message: ` ${t.random.words(2)} `, source: t.random.word(), value: String(t.random.int(1, 99)), timestamp: t.random.date().toISOString() });
   expectShown(t, answer.json, await onlyOne(t, 'A good log was sent'), 'The answer', answer);
 });
 
 export const addsTheTimestamp = check('a timestamp that is absent or null becomes that of now', { ...options, needs }, async (t) => {
+  const added: number[] = [];
   for (const [what, body] of [['absent', { message: t.random.words(2) }], ['null', { message: t.random.words(2), timestamp: null }]] as const) {
+    if (added.length > 0) await t.sleep(30);
     await logs(t).delete();
     const answer = await post(t, body);
     const situation = `A log was sent whose timestamp is ${what}`;
@@ -40,7 +48,12 @@ export const addsTheTimestamp = check('a timestamp that is absent or null become
     t.ok(Math.abs((timestamp as Date).getTime() - Date.now()) < 60_000, { message: `${situation}, and the date that is stored is not that of now.`, cause: 'another date than now is added', expected: new Date(), actual: timestamp, hint: 'new Date() inside the function; at the top of the file it is the time of the start.', evidence });
     const shown = (answer.json as Document | undefined)?.timestamp;
     t.ok(typeof shown === 'string' && new Date(shown).getTime() === (timestamp as Date).getTime(), { message: `${situation}. The date that was added is stored, but is not in the answer.`, cause: 'the added date is not answered', expected: timestamp, actual: shown ?? `timestamp is ${shown === null ? 'null' : 'missing'} in the answer`, hint: 'Serialize what was stored, not what came in.', evidence: answer.evidence });
+    added.push((timestamp as Date).getTime());
   }
+  t.ok(added[0] !== added[1], {
+    message: 'Two logs, sent one after the other, were given the same timestamp: that of the start of your server.', cause: 'the date of the start is added', expected: 'two dates', actual: new Date(added[0] as number),
+    hint: 'new Date() inside the function, which runs at each request; what stands at the top of the file runs once.', evidence: t.tap.evidence(t.tap.writes()),
+  });
 });
 
 export const takesLargerBodies = check('a body of 64 KiB is taken', { ...options, needs, lesson: '05-api-endpoints#content-types-and-sizes' }, async (t) => {
