@@ -41,16 +41,21 @@ const wanted: readonly (readonly [string, number][])[] = [[['title', 1]], [['pub
 const keyText = (key: readonly (readonly [string, unknown])[]): string => `{ ${key.map(([field, direction]) => `${field}: ${String(direction)}`).join(', ')} }`;
 
 /** Indexes of blog_posts that the task asks for and that are not there. */
-async function lacking(t: CheckContext): Promise<{ missing: string[]; there: string[] }> {
-  const there = (await t.db.collection('blog_posts').indexes()).map((index) => keyText(Object.entries(index.key as Document)));
-  return { missing: wanted.map(keyText).filter((key) => !there.includes(key)), there };
+async function lacking(t: CheckContext): Promise<{ missing: string[]; there: string[]; unique: string[] }> {
+  const indexes = (await t.db.collection('blog_posts').indexes()).map((index) => ({ key: keyText(Object.entries(index.key as Document)), unique: index.unique === true }));
+  const there = indexes.map(({ key }) => key);
+  return { missing: wanted.map(keyText).filter((key) => !there.includes(key)), there, unique: indexes.filter((index) => index.unique).map(({ key }) => key) };
 }
 
 export const makesTheIndexes = check('connect() makes the indexes, and waits for them', { needs: [connects], scene: 'indexes', timeoutMs: 25_000, lesson: '07-mongoose#indexes' }, async (t) => {
   t.tap.delayCommands({ names: ['createIndexes'] }, 400);
   const program = await t.start();
   await program.call('connect');
-  const { missing } = await lacking(t);
+  const { missing, unique } = await lacking(t);
+  t.ok(unique.length === 0, {
+    message: `The index ${unique[0]} is unique: a second post with the same value would be refused, and such a post is right.`, cause: 'a unique index', expected: 'an index that is not unique', actual: `${unique[0]}, unique`,
+    hint: 'Without unique: true. It is no rule of the schema, but makes a unique index.', evidence: t.tap.evidence(t.tap.commands({ names: ['createIndexes'] })),
+  });
   if (missing.length === 0) return;
   const later = await t.eventually(4000, async () => (await lacking(t)).missing.length === 0);
   const { missing: still, there } = await lacking(t);
