@@ -1,4 +1,4 @@
-import { check, SubmissionError, type CheckContext, type Document } from 'mongo-course/checker';
+import { check, SubmissionError, type CheckContext, type CommandRecord, type Document } from 'mongo-course/checker';
 import { another, ask, declared, deeperFields, hintFor, listed, packages, printed, wrongBodies, type Declared } from '../declared.ts';
 import { declaresItself } from './files.ts';
 
@@ -71,9 +71,30 @@ export const usesItsLibrary = check('the data goes through the library of the ap
   const imported = (await t.sources()).some(({ path, text }) => /\.[cm]?[jt]s$/.test(path) && new RegExp(`(from|import|require)\\s*\\(?\\s*['"]${name}(/[^'"]*)?['"]`).test(text));
   t.ok(imported, { message: `The approach is ${task.approach}, and no file of yours imports ${name}.`, cause: 'the library is not imported', expected: `import … from '${name}'` });
   await create(t, task, task.valid);
-  const drivers = t.tap.clients().map(({ metadata }) => String((metadata.driver as Document | undefined)?.name));
-  t.ok(drivers.some((driver) => libraryOf(driver) === name), { message: `The approach is ${task.approach}, and what talked to the database was ${[...new Set(drivers.map(inWords))].join(', ') || 'nobody'}${name === 'mongodb' ? '' : `, not ${inWords(name)}`}.`, cause: 'another client than that of the approach', expected: name, actual: drivers });
+  await listed(t, task);
+  const clients = t.tap.clients().map(({ metadata }) => driverOf(metadata));
+  t.ok(clients.some((driver) => libraryOf(driver) === name), { message: `The approach is ${task.approach}, and what talked to the database was ${[...new Set(clients.map(inWords))].join(', ') || 'nobody'}${name === 'mongodb' ? '' : `, not ${inWords(name)}`}.`, cause: 'another client than that of the approach', expected: name, actual: clients });
+  const foreign = speakers(t, task.collection).find(({ driver }) => libraryOf(driver) !== name);
+  t.ok(foreign === undefined, {
+    message: `The approach is ${task.approach}, and its client is there; but what ${foreign?.reads ? 'reads' : 'writes'} ${task.collection} is another client beside it: ${inWords(foreign?.driver ?? '')}.`, cause: 'the data goes through another client', expected: name, actual: foreign?.driver,
+    hint: `One client is enough: that of ${inWords(name)}. The collection, too, is asked through it.`, evidence: t.tap.evidence(foreign ? [foreign.command] : []),
+  });
 });
+
+const driverOf = (metadata: unknown): string => String(((metadata as Document | undefined)?.driver as Document | undefined)?.name);
+
+/** Who read and wrote a collection since the check began: a connection says at its first hello which driver it belongs to. */
+function speakers(t: CheckContext, collection: string): { driver: string; reads: boolean; command: CommandRecord }[] {
+  const drivers = new Map<number, string>();
+  for (const { connection, command } of t.tap.commands({ names: ['hello', 'isMaster', 'ismaster'], since: 0 })) {
+    if (command.client !== undefined && !drivers.has(connection)) drivers.set(connection, driverOf(command.client));
+  }
+  const asked = (commands: readonly CommandRecord[], reads: boolean) => commands.flatMap((command) => {
+    const driver = drivers.get(command.connection);
+    return driver === undefined ? [] : [{ driver, reads, command }];
+  });
+  return [...asked(t.tap.writes({ collection }), false), ...asked(t.tap.queries({ collection }), true)];
+}
 
 const libraryOf = (driver: string): string => (/mongoose/i.test(driver) ? 'mongoose' : /typeorm/i.test(driver) ? 'typeorm' : /nodejs/i.test(driver) ? 'mongodb' : driver);
 
