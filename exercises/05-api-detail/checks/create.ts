@@ -34,6 +34,14 @@ export const addsTheTimestamp = check('without a timestamp, POST takes that of n
   t.ok(timestamp instanceof Date && Math.abs(timestamp.getTime() - Date.now()) < 60_000, { message: 'A log without a timestamp was sent, and what is stored has no date of now.', cause: 'the timestamp is not that of now', expected: new Date(), actual: timestamp, hint: 'timestamp: input.timestamp ?? new Date()', evidence });
   const shown = (answer.json as Document | undefined)?.timestamp;
   t.ok(typeof shown === 'string' && new Date(shown).getTime() === (timestamp as Date).getTime(), { message: 'The date that was added is stored, but is not in the answer.', cause: 'the added date is not answered', expected: timestamp, actual: shown ?? `timestamp is ${shown === null ? 'null' : 'missing'} in the answer`, hint: 'Answer with what was stored, not with what came in.', evidence: answer.evidence });
+  await logs(t).delete();
+  await t.sleep(30);
+  expectStatus(t, await post(t, good(t)), 201, 'A second log without a timestamp was sent');
+  const { timestamp: second } = await onlyOne(t, 'A second log without a timestamp was sent');
+  t.ok((second as Date).getTime() !== (timestamp as Date).getTime(), {
+    message: 'Two logs, sent one after the other, were given the same timestamp: that of the start of your server.', cause: 'the date of the start is added', expected: 'two dates', actual: second,
+    hint: 'new Date() inside the function, which runs at each request; what stands at the top of the file runs once.', evidence: t.tap.evidence(t.tap.writes()),
+  });
 });
 
 export const readsTimestamps = check('timestamps with any zone are read', { ...options, needs, lesson: '04-serializers#dates-need-a-zone' }, async (t) => {
