@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module';
 import type stringWidth from 'string-width';
 
-/** Latin letters, punctuation, lines of tables and our own marks: one column each. */
-const oneColumnEach = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2500-\u257f\u2713-\u2718\u276f]*$/;
+/** Latin letters, punctuation, arrows, lines of tables and our own marks: one column each. */
+const oneColumnEach = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2193\u2500-\u257f\u2713-\u2718\u276f\ue000]*$/;
+/** What a terminal takes for a colour: no column. */
+const colours = /\u001b\[[\d;]*m/g;
 
 let measured: typeof stringWidth | undefined;
 
@@ -11,7 +13,8 @@ let measured: typeof stringWidth | undefined;
  * Plain text is counted at once; what needs Unicode's tables loads them then, which takes as long as starting Node.
  */
 export function displayWidth(text: string): number {
-  if (oneColumnEach.test(text)) return text.length;
+  const bare = text.replace(colours, '');
+  if (oneColumnEach.test(bare)) return bare.length;
   measured ??= (createRequire(import.meta.url)('string-width') as { default: typeof stringWidth }).default;
   return measured(text);
 }
