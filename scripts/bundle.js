@@ -13,12 +13,13 @@ const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 await bundle('grading/slot.js', { apart: (file) => /^(checker\/|wire\/bson\.js)/.test(file) });
 await bundle('submission/child/main.js');
 
-// Of mongo-course itself what every command needs, and what the quick ones do: `list` and help. What else a command imports
-// when it runs stays apart, as tsc wrote it. So these files are loaded twice where such a one needs them too, and hold no state.
-const quick = /^cli\/(commands\/|terminal\/table\.js)|^course\/load\.js|^workbook\/(workbook|progress)\.js/;
+// Of mongo-course itself what every command needs, and what the quick ones do: help, `list`, `task`, `lesson`, `hint`. What else a
+// command imports when it runs stays apart, as tsc wrote it. So these files are loaded twice where such a one needs them too, and
+// hold no state.
+const quick = /^cli\/(commands\/|session|lesson|terminal\/(table|markdown|pager))|^course\/load\.|^workbook\/(workbook|progress|exercises)\./;
 await bundle('cli/main.js', {
   apart: (file, kind) => kind === 'dynamic-import' && !quick.test(file),
-  outfile: 'start.cjs', plugins: [loadedLate('node:child_process'), loadedLate('node:fs/promises', "export { constants } from 'node:fs';")],
+  outfile: 'start.cjs', plugins: [loadedLate('node:child_process'), loadedLate('node:crypto'), loadedLate('node:fs/promises', "export { constants } from 'node:fs';")],
   // With commander and chalk in it. CommonJS, since the loader of ES modules takes a fifth of the time that Node.js takes to start.
   options: { packages: 'bundle', format: 'cjs', banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" }, define: { 'import.meta.url': 'bundleUrl' } },
 });
@@ -45,6 +46,7 @@ async function bundle(program, { apart, outfile = program, plugins = [], options
           const isApart = kind !== 'entry-point' && apart?.(relative(dist, file).split(sep).join('/'), kind);
           return isApart ? { path: wayTo(file), external: true } : undefined;
         });
+        onResolve({ filter: /^\w/ }, ({ path, kind }) => (kind === 'dynamic-import' ? { path, external: true } : undefined));
         onLoad({ filter: /\.js$/ }, async ({ path }) => (path.startsWith(dist) ? { contents: await inPlace(await readFile(path, 'utf8'), path, wayTo(path)) } : undefined));
       },
     }],
