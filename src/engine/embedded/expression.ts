@@ -1,6 +1,7 @@
 import { loadRegistry } from '../../registry.ts';
 import { BsonSymbol, Doc, typeName, type Maybe, type Value } from './bson/value.ts';
 import { MongoError } from './errors.ts';
+import { bounded, gathering } from './expression-memory.ts';
 import { splitPath } from './field-path.ts';
 import { sizedText } from './text-size.ts';
 import type { QueryContext, Scope } from './variables.ts';
@@ -116,7 +117,10 @@ class Parser implements ExpressionTools {
     if (Array.isArray(value)) {
       if (value.every(isPlain)) return () => value;
       const items = value.map((item) => this.parse(item));
-      return (scope) => items.map((item) => item(scope) ?? null);
+      return (scope) => {
+        const counted = gathering('An array');
+        return items.map((item) => counted(item(scope) ?? null));
+      };
     }
     if (value instanceof Doc) return this.#document(value);
     if (typeof value === 'string') sizedText(value);
@@ -160,7 +164,10 @@ class Parser implements ExpressionTools {
       if (name.includes('.')) throw new MongoError(16412, `FieldPath field names may not contain '.'. Consider using $getField or $setField.`);
       return [name, this.parse(value)];
     });
-    return (scope) => Doc.of(fields.map(([name, field]) => [name, field(scope)] as const));
+    return (scope) => {
+      const counted = gathering('An object');
+      return Doc.of(fields.map(([name, field]) => [name, counted(field(scope))] as const));
+    };
   }
 
   #operator(name: string, argument: Value): Expression {
@@ -171,7 +178,8 @@ class Parser implements ExpressionTools {
     // Constants are computed before the slot-based engine gets to see them.
     const tools = new Parser(isConstant ? { ...this.context, slotBased: false } : this.context, this.#bound, this.#folds);
     tools.#name = name;
-    const expression = parse(argument, tools, name);
+    const whole = parse(argument, tools, name);
+    const expression: Expression = (scope) => bounded(name, whole(scope));
     return isConstant ? this.#folded(expression) : expression;
   }
 

@@ -1,3 +1,4 @@
+import { MongoError } from '../errors.ts';
 import {
   BsonSymbol, Binary, Code, DbPointer, Decimal128, Doc, Int32, ObjectId, RawDoc, Regex, Timestamp, typeByte, UtcDate, type Value,
 } from './value.ts';
@@ -10,6 +11,9 @@ export function encodeDocument(doc: Doc): Buffer {
 }
 
 let scratch = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** More than any message may have, and than any document on its way through a pipeline. */
+const mostBytes = 128 * 1024 * 1024;
 
 /** Writes into a scratch buffer that grows and is shared between calls; encoding never yields, so no two overlap. */
 class Writer {
@@ -138,6 +142,10 @@ class Writer {
 
   #room(bytes: number): void {
     if (this.#at + bytes <= scratch.length) return;
+    if (this.#at + bytes > mostBytes) {
+      scratch = Buffer.allocUnsafeSlow(64 * 1024);
+      throw new MongoError('BSONObjectTooLarge', `BSONObj size is invalid: it is more than ${mostBytes} bytes. Size must be between 0 and 16793600(16MB)`);
+    }
     const larger = Buffer.allocUnsafeSlow(Math.max(scratch.length * 2, this.#at + bytes));
     scratch.copy(larger, 0, 0, this.#at);
     scratch = larger;

@@ -4,6 +4,7 @@ import { typeName, type Value } from '../bson/value.ts';
 import { need32 } from '../array-arguments.ts';
 import { MongoError } from '../errors.ts';
 import type { Expression, ExpressionFamily, ParseExpression } from '../expression.ts';
+import { gathering } from '../expression-memory.ts';
 import { isNullish } from '../numeric.ts';
 
 const arrayElemAt: ParseExpression = (argument, tools) => {
@@ -42,7 +43,7 @@ const slice: ParseExpression = (argument, tools) => {
   };
 };
 
-/** As much as `$range` may make, about, and arrays put together may have. */
+/** As much as `$range` may make, about. */
 const mostItems = 16 * 1024 * 1024;
 
 const range: ParseExpression = (argument, tools) => {
@@ -109,15 +110,13 @@ export const expressions: ExpressionFamily = {
     const parts = tools.operands(argument);
     return (scope) => {
       const arrays: Value[][] = [];
-      let items = 0;
+      const counted = gathering(name);
       for (const part of parts) {
         const value = part(scope);
         if (isNullish(value)) return null;
         if (!Array.isArray(value)) throw new MongoError(28664, `${name} only supports arrays, not ${typeName(value)}`);
-        arrays.push(value);
-        items += value.length;
+        arrays.push(counted(value));
       }
-      if (items > mostItems) throw new MongoError('ExceededMemoryLimit', `${name} would use too much memory and cannot spill`);
       return arrays.flat(1);
     };
   },

@@ -3,6 +3,7 @@ import { isNumeric, typeName, type Maybe, type Value } from '../bson/value.ts';
 import { need32 } from '../array-arguments.ts';
 import { MongoError } from '../errors.ts';
 import { bind, checkVariableName, type Expression, type ExpressionFamily, type ParseExpression } from '../expression.ts';
+import { gathering } from '../expression-memory.ts';
 import { isNullish } from '../numeric.ts';
 import { isTrue } from '../truth.ts';
 
@@ -51,7 +52,8 @@ const map: ParseExpression = (argument, tools) => {
     const array = input(scope);
     if (isNullish(array)) return null;
     if (!Array.isArray(array)) throw new MongoError(16883, `input to $map must be an array not ${typeName(array)}`);
-    return array.map((item) => body(bind(scope, [[as, item]])) ?? null);
+    const counted = gathering('$map');
+    return array.map((item) => counted(body(bind(scope, [[as, item]])) ?? null));
   };
 };
 
@@ -88,7 +90,8 @@ const zip: ParseExpression = (argument, tools, name) => {
     const fallbacks = inputs.map((_, index) => defaults[index]?.(scope) ?? null);
     const lengths = arrays.map((array) => array.length);
     const length = longest ? Math.max(...lengths) : Math.min(...lengths);
-    return Array.from({ length }, (_, at) => arrays.map((array, index) => array[at] ?? (at < array.length ? null : (fallbacks[index] as Value))));
+    const counted = gathering(name);
+    return Array.from({ length }, (_, at) => counted(arrays.map((array, index) => array[at] ?? (at < array.length ? null : (fallbacks[index] as Value)))));
   };
 };
 
