@@ -3,6 +3,7 @@ import type { BackendConnection, ConnectionInfo, WireMessage } from '../../wire/
 import type { Conversation } from './auth/login.ts';
 import type { User } from './auth/users.ts';
 import { encodeDocument } from './bson/encode.ts';
+import type { Operation } from './current-operations.ts';
 import { dispatch, failure } from './dispatch.ts';
 import { withFields } from './reply.ts';
 import type { Server } from './server-state.ts';
@@ -17,6 +18,8 @@ export class Client implements BackendConnection {
   loggedIn: readonly User[] = [];
   /** A login that has begun. */
   login: Conversation | undefined;
+  /** What it does just now. */
+  operation: Operation | undefined;
   /** Set once the connection is closed. */
   closed = false;
   readonly #server: Server;
@@ -67,6 +70,7 @@ export class Client implements BackendConnection {
 
   /** @param reply undefined where the connection was ended instead */
   #reply(request: Request, reply: Doc | Buffer | undefined): void {
+    this.operation = undefined;
     if (this.closed || request.moreToCome || reply === undefined) return;
     const { replicaSet } = this.#server;
     const body = replicaSet ? withFields(encoded(reply), replicaSet.times) : encoded(reply);

@@ -47,6 +47,7 @@ function start(server: Server, client: Client, request: Request): Reply | undefi
   const database = databaseOf(request, body);
   if (definition.adminOnly && database !== 'admin') throw new MongoError('Unauthorized', `${name} may only be run against the admin database.`);
   authorize(server, client, name, database, body);
+  client.operation = { id: ++server.lastOperation, command: name, database, body, began: performance.now() };
   const generic = readGeneric(name, body, { reads: definition.readConcerns?.(body) ?? (definition.reads ? readLevels : []), writes: definition.writes ?? false, replset: server.replset });
   checkFields(name, body, definition, request);
   if (body.get('apiStrict') === true && !definition.stable) {

@@ -31,7 +31,7 @@ export interface PreparedPipeline {
 
 /** Parses the pipeline and lets the planner take over a `$match` and `$sort` that it begins with. */
 export function preparePipeline(context: CommandContext, name: string, args: PipelineArguments, collectionless: boolean): PreparedPipeline {
-  const { server, database, generic } = context;
+  const { server, client, database, generic } = context;
   const resolved = resolveView(server, database, name);
   const stages = [...resolved.pipeline, ...args.pipeline];
   const collection = collectionless ? undefined : server.store.collection(database, resolved.name);
@@ -40,7 +40,7 @@ export function preparePipeline(context: CommandContext, name: string, args: Pip
   const base = operationContext({ collation: view ? viewCollation(view, args.collation) : args.collation, let: args.let, collection: view ? undefined : collection });
   const query = time ? { ...base, clusterTime: time } : base;
   const access = pipelineAccess(server, database, args.bypassDocumentValidation ?? false);
-  const pipeline = parsePipeline(stages, { query, access, ...(args.allowDiskUse === false ? { memoryLimit: stageMemory(server) } : {}), origin: { server, database, name: resolved.name, asked: name, collectionless } });
+  const pipeline = parsePipeline(stages, { query, access, ...(args.allowDiskUse === false ? { memoryLimit: stageMemory(server) } : {}), origin: { server, client, database, name: resolved.name, asked: name, collectionless } });
   if (collectionless && !pipeline.source) {
     const first = args.pipeline[0]?.keys().next().value;
     throw new MongoError('InvalidNamespace', first === undefined ? "{aggregate: 1} is not valid for an empty pipeline." : `{aggregate: 1} is not valid for '${first}'; a collection is required.`);

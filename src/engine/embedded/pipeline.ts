@@ -1,5 +1,6 @@
 import { loadRegistry } from '../../registry.ts';
 import { Doc, type Value } from './bson/value.ts';
+import type { Client } from './client.ts';
 import { MongoError } from './errors.ts';
 import type { OutputTarget } from './output-target.ts';
 import type { Filter } from './query/filter.ts';
@@ -19,6 +20,8 @@ export interface CollectionAccess {
 /** Where a pipeline runs. */
 export interface PipelineOrigin {
   readonly server: Server;
+  /** Whose command it is; absent where a pipeline is only checked. */
+  readonly client?: Client;
   readonly database: string;
   /** The collection's name, behind views. */
   readonly name: string;

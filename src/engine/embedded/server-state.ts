@@ -35,6 +35,8 @@ export class Server {
   /** Tells clients apart whether the server was restarted. */
   readonly processId = new ObjectId(new Uint8Array(randomBytes(12)));
   readonly startedAt = Date.now();
+  /** The number of the operation that began last. */
+  lastOperation = 0;
   readonly counters = { insert: 0, query: 0, update: 0, delete: 0, getmore: 0, command: 0 };
   /** Aborted when the server stops: what waits is let go. */
   readonly stopping = new AbortController();

@@ -10,7 +10,7 @@ export interface Role {
 export const open = new Set(['hello', 'isMaster', 'ismaster', 'saslStart', 'saslContinue', 'logout', 'ping', 'buildInfo', 'buildinfo', 'connectionStatus', 'whatsmyuri']);
 
 /** Whoever has logged in may run these; what they show is theirs. */
-const own = new Set(['startSession', 'endSessions', 'refreshSessions', 'killSessions', 'commitTransaction', 'abortTransaction', 'killCursors', 'getMore', 'listDatabases']);
+const own = new Set(['startSession', 'endSessions', 'refreshSessions', 'killSessions', 'commitTransaction', 'abortTransaction', 'killCursors', 'getMore', 'listDatabases', 'currentOp']);
 
 const looking = ['listCollections', 'listIndexes', 'collStats', 'collstats', 'dbStats', 'dbstats'];
 const reading = ['find', 'aggregate', 'count', 'distinct', 'explain', ...looking];
@@ -18,7 +18,8 @@ const making = ['create', 'createIndexes', 'drop', 'dropIndexes', 'deleteIndexes
 const writing = ['insert', 'update', 'delete', 'findAndModify', 'findandmodify', 'bulkWrite', ...making];
 const administering = [...looking, ...making, 'dropDatabase', 'reIndex', 'profile', 'planCacheClear'];
 const managing = ['createUser', 'updateUser', 'dropUser', 'dropAllUsersFromDatabase', 'usersInfo', 'grantRolesToUser', 'revokeRolesFromUser'];
-const monitoring = ['serverStatus', 'hostInfo', 'getLog', 'getCmdLineOpts', 'getParameter', 'getFreeMonitoringStatus', ...looking];
+/** `inprog` is no command: who may do it sees with `currentOp` what others do. */
+const monitoring = ['inprog', 'serverStatus', 'hostInfo', 'getLog', 'getCmdLineOpts', 'getParameter', 'getFreeMonitoringStatus', ...looking];
 const running = [...monitoring, 'setParameter', 'configureFailPoint', 'killAllSessions', 'dropDatabase'];
 
 interface RoleDefinition {

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { readArguments, strictBool } from '../arguments.ts';
-import { int32 } from '../bson/decode.ts';
 import { Doc, UtcDate } from '../bson/value.ts';
+import { currentOperations } from '../current-operations.ts';
 import type { Cursor } from '../cursors.ts';
 import { MongoError } from '../errors.ts';
 import type { StageDefinition } from '../pipeline.ts';
@@ -10,24 +10,18 @@ import { serverOrigin } from '../pipeline-origin.ts';
 const flag = { ...strictBool, takesNull: true };
 const fields = { allUsers: flag, idleConnections: flag, idleCursors: flag, idleSessions: flag, localOps: flag, backtrace: flag, targetAllNodes: flag, truncateOps: flag };
 
-/** Who is connected; what they do is over before another may ask. https://www.mongodb.com/docs/manual/reference/operator/aggregation/currentOp/ */
+/** Who is connected, and what they do. https://www.mongodb.com/docs/manual/reference/operator/aggregation/currentOp/ */
 export const stage: StageDefinition = {
   parse(argument, context) {
     if (!(argument instanceof Doc)) throw new MongoError('TypeMismatch', '$currentOp options must be specified in an object');
     const args = readArguments('$currentOp', argument, fields);
     if (args.targetAllNodes) throw new MongoError('FailedToParse', "The 'targetAllNodes' parameter of $currentOp is only supported on servers with shards");
-    const { server, database } = serverOrigin('$currentOp', context);
+    const { server, database, client } = serverOrigin('$currentOp', context);
     if (database !== 'admin') throw new MongoError('InvalidNamespace', "$currentOp must be run against the 'admin' database with {aggregate: 1}");
     return {
       source: true,
       *run() {
-        const [self, ...idle] = [...server.clients].toReversed();
-        const show = (active: boolean, id: number, port: number): Doc => Doc.of({
-          type: 'op', host: hostname(), desc: `conn${id}`, connectionId: int32(id), client: `127.0.0.1:${port}`, active,
-          ...(active ? { op: 'command', ns: 'admin.$cmd.aggregate', command: Doc.of({ aggregate: int32(1) }) } : {}),
-        });
-        if (self) yield show(true, self.info.id, self.info.remotePort);
-        if (args.idleConnections) for (const { info } of idle) yield show(false, info.id, info.remotePort);
+        if (client) yield* currentOperations(server, client, { idle: args.idleConnections ?? false, everyones: args.allUsers ?? false });
         if (args.idleCursors) for (const cursor of server.cursors.idle()) yield shownCursor(cursor);
       },
     };
