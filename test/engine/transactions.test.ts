@@ -1,4 +1,4 @@
-import type { Collection, Document } from 'mongodb';
+import type { Collection, Document, MongoServerError } from 'mongodb';
 import { expect, test } from 'vitest';
 import { onEngines } from './on-engines.ts';
 
@@ -127,6 +127,22 @@ onEngines('Sessions and transactions', (engine) => {
     await coll.insertOne({ _id: 3, balance: 0 });
     expect(await coll.find({}, { session }).toArray()).toHaveLength(2);
     expect(await coll.distinct('_id', {}, { session })).toEqual([1, 2]);
+    await session.endSession();
+  });
+
+  // A commit that met another's write has done nothing: drivers are told to begin again, not to send the commit again.
+  test.for<[number, string]>([[24, 'TransientTransactionError'], [112, 'TransientTransactionError'], [246, 'TransientTransactionError'], [267, 'TransientTransactionError'], [189, 'RetryableWriteError']])('a commit that ends in %i is labelled %s', async ([code, label], context) => {
+    const coll = await accounts();
+    const admin = engine.client.db('admin');
+    const possible = await admin.command({ configureFailPoint: 'failCommand', mode: { times: 2 }, data: { failCommands: ['commitTransaction'], errorCode: code } }).then(() => true, () => false);
+    context.skip(!possible, 'the server was not started for tests');
+    const session = engine.client.startSession();
+    session.startTransaction();
+    await coll.insertOne({ _id: 3, balance: 0 }, { session });
+    const error = await session.commitTransaction().then(() => undefined, (thrown: unknown) => thrown);
+    expect((error as MongoServerError).code).toBe(code);
+    expect((error as MongoServerError).hasErrorLabel(label)).toBe(true);
+    await admin.command({ configureFailPoint: 'failCommand', mode: 'off' });
     await session.endSession();
   });
 }, { replset: true });

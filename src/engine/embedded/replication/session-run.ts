@@ -1,7 +1,7 @@
 import type { CommandContext, Reply } from '../command.ts';
 import { Doc, type Value } from '../bson/value.ts';
 import { ErrorCodeLookup } from '../error-names.ts';
-import { errorCodes, MongoError } from '../errors.ts';
+import { MongoError } from '../errors.ts';
 import type { GenericArguments } from '../generic-arguments.ts';
 import { withFields } from '../reply.ts';
 import type { Server } from '../server-state.ts';
@@ -134,6 +134,8 @@ function begin(server: Server, replicaSet: ReplicaSet, session: Session, number:
 
 const transientCodes = new Set([112, 246, 251, 24, 267, 6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 const retryableCodes = new Set([6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+/** After these a transaction may be tried again from its beginning, though it was being ended: nothing of it was done. */
+const neverDone = new Set([24, 112, 239, 246, 251, 267]);
 const isTransient = (code: number): boolean => transientCodes.has(code);
 /** True where a write that failed so may be sent again. */
 export const isRetryable = (code: number): boolean => retryableCodes.has(code);
@@ -146,7 +148,7 @@ export const isRetried = (name: string, { txnNumber, autocommit }: GenericArgume
 /** An error with the label that tells a driver what to do about it. */
 export function labelled(error: unknown, name: string, generic: GenericArguments): unknown {
   if (!(error instanceof MongoError) || generic.txnNumber === undefined || error.extra?.has('errorLabels')) return error;
-  if (ends.has(name) && error.code === errorCodes.NoSuchTransaction) return withLabel(error, 'TransientTransactionError');
+  if (ends.has(name) && neverDone.has(error.code)) return withLabel(error, 'TransientTransactionError');
   if (isRetried(name, generic)) return isRetryable(error.code) ? withLabel(error, 'RetryableWriteError') : error;
   return isTransient(error.code) ? withLabel(error, 'TransientTransactionError') : error;
 }
