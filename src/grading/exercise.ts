@@ -15,6 +15,7 @@ import { createContext } from './context.ts';
 import { outputEvidence } from './failures.ts';
 import { prepare, type Prepared } from './prepared.ts';
 import { loadTimeoutMs, Scene } from './scene.ts';
+import { Starts } from './starts.ts';
 
 /** What a database of a run is called in its snapshot: the exercises' default. */
 const defaultDatabase = 'my_node_mongo_db';
@@ -89,7 +90,15 @@ class Grading {
     const scene = await this.#open(first.scene);
     try {
       await this.#judge(first, scene);
-      await Promise.all([this.#inOrder(main, first.scene, scene), ...[...scenes].map(([name, checks]) => this.#inOrder(checks, name, undefined))]);
+      const others = [...scenes].sort(([, a], [, b]) => longestWait(b) - longestWait(a));
+      this.#starts = new Starts(others.map(([name]) => name));
+      await Promise.all([
+        this.#inOrder(main, first.scene, scene),
+        ...others.map(async ([name, checks]) => {
+          await this.#starts?.turnOf(name);
+          await this.#inOrder(checks, name, undefined);
+        }),
+      ]);
     } finally {
       await this.#close(first.scene);
     }
@@ -99,9 +108,11 @@ class Grading {
 
   readonly #scenes = new Map<string, Scene>();
 
+  #starts: Starts | undefined;
+
   async #open(name: string): Promise<Scene> {
     const { engine, client, sandbox } = this.#run;
-    const scene = await Scene.open({ name, prepared: this.#prepared, engine, client, sandbox });
+    const scene = await Scene.open({ name, prepared: this.#prepared, engine, client, sandbox, onLoaded: () => this.#starts?.underWay(name) });
     this.#scenes.set(name, scene);
     return scene;
   }
@@ -126,6 +137,7 @@ class Grading {
         await this.#judge(check, scene);
       }
     } finally {
+      this.#starts?.underWay(name);
       if (!open) await this.#close(name);
     }
   }
@@ -239,6 +251,11 @@ function bySceneName(checks: readonly PlannedCheck[]): Map<string, PlannedCheck[
   const scenes = new Map<string, PlannedCheck[]>();
   for (const check of checks) scenes.set(check.scene, [...(scenes.get(check.scene) ?? []), check]);
   return scenes;
+}
+
+/** How long a scene's checks that hang on a deadline may wait, in milliseconds. */
+function longestWait(checks: readonly PlannedCheck[]): number {
+  return Math.max(0, ...checks.map((check) => (check.deadline ? check.timeoutMs : 0)));
 }
 
 type Outcome = 'passed' | 'late' | { error: unknown };

@@ -33,6 +33,8 @@ export interface SceneOptions {
   engine: Engine;
   client: DirectClient;
   sandbox: Sandbox;
+  /** Called when a program of the scene has loaded, or has failed to. */
+  onLoaded(): void;
 }
 
 /** One running copy of a submission, with a tap, a database and processes of its own. */
@@ -94,7 +96,11 @@ export class Scene {
     const server = new RunningServer(this.#spawn(folder, options, port, bridge), this.#options.prepared, this.#envOf(options, port), port, bridge ?? { port });
     if (Object.keys(options).length === 0) this.#servers.set(file, server);
     else this.#others.add(server);
-    await server.listen(file);
+    try {
+      await server.listen(file);
+    } finally {
+      this.#options.onLoaded();
+    }
     return server;
   }
 
@@ -126,6 +132,8 @@ export class Scene {
     } catch (error) {
       await program.end();
       throw error;
+    } finally {
+      this.#options.onLoaded();
     }
     return program;
   }
