@@ -145,4 +145,20 @@ onEngines('Sessions and transactions', (engine) => {
     await admin.command({ configureFailPoint: 'failCommand', mode: 'off' });
     await session.endSession();
   });
+
+  // A driver that was told the same version before knows that the member is as it was, and need not close its connections.
+  test('an error of the member itself has the version of the topology with it', async (context) => {
+    const coll = await accounts();
+    const admin = engine.client.db('admin');
+    const { topologyVersion } = await admin.command({ hello: 1 });
+    const fails = (data: object): Promise<boolean> => admin.command({ configureFailPoint: 'failCommand', mode: { times: 1 }, data: { failCommands: ['count', 'insert'], ...data } }).then(() => true, () => false);
+    context.skip(!(await fails({ errorCode: 10107 })), 'the server was not started for tests');
+    await expect(engine.client.db(coll.dbName).command({ count: 'accounts' })).rejects.toMatchObject({ code: 10107, errorResponse: { topologyVersion } });
+    await fails({ errorCode: 8 });
+    const other = await engine.client.db(coll.dbName).command({ count: 'accounts' }).then(() => undefined, (error: unknown) => error);
+    expect((other as MongoServerError).errorResponse).not.toHaveProperty('topologyVersion');
+    await fails({ writeConcernError: { code: 91, errmsg: 'Replication is being shut down' } });
+    const reply = await engine.client.db(coll.dbName).command({ insert: 'accounts', documents: [{ _id: 5 }] }).catch((error: MongoServerError) => error.errorResponse);
+    expect(reply).toMatchObject({ writeConcernError: { code: 91 }, topologyVersion });
+  });
 }, { replset: true });

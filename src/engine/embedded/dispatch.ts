@@ -9,7 +9,7 @@ import { MongoError } from './errors.ts';
 import { readLevels } from './concerns.ts';
 import { isGeneric, readGeneric } from './generic-arguments.ts';
 import { rawDocuments } from './raw-documents.ts';
-import { isRetried, isRetryable, labelled, sessionRun, withWriteConcernError } from './replication/session-run.ts';
+import { isRetried, isRetryable, labelled, sessionRun, tellsTopology, withWriteConcernError } from './replication/session-run.ts';
 import { errorReply } from './reply.ts';
 import { translateStorageError } from './storage-errors.ts';
 import { StorageError } from './storage/errors.ts';
@@ -21,11 +21,12 @@ const turn = 8;
 
 /** Answers one request; a promise where it takes longer or waits. Undefined where the connection was ended. */
 export function dispatch(server: Server, client: Client, request: Request): Reply | undefined | Promise<Reply | undefined> {
+  const refusal = (error: unknown): Doc => (error instanceof MongoError && tellsTopology(server, error.code) ? failure(error).set('topologyVersion', server.topologyVersion) as Doc : failure(error));
   try {
     const reply = start(server, client, request);
-    return reply instanceof Promise ? reply.catch(failure) : reply;
+    return reply instanceof Promise ? reply.catch(refusal) : reply;
   } catch (error) {
-    return failure(error);
+    return refusal(error);
   }
 }
 
@@ -102,7 +103,7 @@ function hungUp(client: Client): undefined {
 /** One member cannot acknowledge what more are asked to; the write is done all the same. */
 function unsatisfied(reply: Reply, { writeConcern }: CommandContext['generic']): Reply {
   if (typeof writeConcern?.w !== 'number' || writeConcern.w <= 1) return reply;
-  return withWriteConcernError(reply, Doc.of({ code: 100, codeName: 'UnsatisfiableWriteConcern', errmsg: 'Not enough data-bearing nodes' }), undefined);
+  return withWriteConcernError(reply, Doc.of({ code: 100, codeName: 'UnsatisfiableWriteConcern', errmsg: 'Not enough data-bearing nodes' }));
 }
 
 type Injected = NonNullable<ReturnType<Server['failPoints']['hit']>>;
@@ -119,7 +120,8 @@ function suffer(injected: Injected, definition: CommandDefinition, context: Comm
   if (!writeConcernError) return reply;
   const code = writeConcernError.get('code');
   const own = code instanceof Int32 && isRetried(name, generic) && isRetryable(code.value) ? ['RetryableWriteError'] : undefined;
-  const add = (done: Reply | undefined): Reply | undefined => done && withWriteConcernError(done, writeConcernError, injected.errorLabels ?? own);
+  const topologyVersion = code instanceof Int32 && tellsTopology(context.server, code.value) ? context.server.topologyVersion : undefined;
+  const add = (done: Reply | undefined): Reply | undefined => done && withWriteConcernError(done, writeConcernError, { labels: injected.errorLabels ?? own, topologyVersion });
   return reply instanceof Promise ? reply.then(add) : add(reply);
 }
 
