@@ -1,64 +1,38 @@
-import type { RendererObject, Token, Tokens } from 'marked';
+import { stripVTControlCharacters } from 'node:util';
 import { displayWidth } from '../../display-width.ts';
+import type { RendererObject, Tokens } from 'marked';
 import { pad, wrap } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
  * Renders Markdown for a terminal: wrapped to its width, without colour where it takes none.
- * Loads marked, and what colours code, so call it only where something is to be read.
+ * Loads marked and its renderer, so call it only where something is to be read.
  * @param lesson the lesson that it is of: what a link to a section of the same page means
  */
 export async function renderMarkdown(markdown: string, terminal: Terminal, lesson?: string): Promise<string> {
-  const { Marked } = await import('marked');
-  const plain = terminal.color.level === 0;
-  const code = new Map<Token, string>();
-  const marked = new Marked({
-    async: true,
-    walkTokens: async (token) => {
-      if (token.type === 'code' && !plain) code.set(token, await (await import('./highlight.ts')).highlight(shown(token.text), token.lang || undefined, terminal.color));
-    },
-    renderer: spans(terminal, !plain && (await import('supports-hyperlinks')).default.stdout),
-  });
-  marked.use({ renderer: blocks(terminal, lesson, (token) => code.get(token) ?? shown(token.text)) });
-  const rendered = await marked.parse(markdown);
-  return `${rendered.replace(/[ \t]+$/gm, '').replace(/\n{3,}/g, '\n\n').replaceAll(unbroken, ' ').trim()}\n`;
-}
-
-/** Text of a page without control characters, which could move the cursor or worse. */
-const shown = (text: string): string => text.replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '');
-
-/** What stands within a line. */
-function spans({ color }: Terminal, clickable: boolean): RendererObject {
+  const [{ Marked }, { markedTerminal }] = await Promise.all([import('marked'), import('marked-terminal')]);
+  const { color } = terminal;
   const plain = color.level === 0;
-  return {
-    text: (token) => shown(token.text),
-    strong(token) {
-      return color.bold(this.parser.parseInline(token.tokens));
-    },
-    em(token) {
-      return color.italic(this.parser.parseInline(token.tokens));
-    },
-    del(token) {
-      return color.dim.gray.strikethrough(this.parser.parseInline(token.tokens));
-    },
-    codespan: ({ text }) => (plain ? `\`${shown(text)}\`` : color.yellow(shown(text))),
-    br: () => '\n',
-    html: ({ text }) => color.gray(shown(text)),
-    image: ({ href, title, text }) => `![${shown(text)}${title ? ` – ${shown(title)}` : ''}](${shown(href)})\n`,
-    checkbox: ({ checked }) => `[${checked ? 'X' : ' '}] `,
-    link(token) {
-      const [href, text] = [shown(token.href), this.parser.parseInline(token.tokens)];
-      if (clickable) return color.blue(`\u001B]8;;${href.replaceAll('+', '%20')}\u0007${color.blue.underline(text || href)}\u001B]8;;\u0007`);
-      return color.blue(text && text !== href ? `${text} (${color.blue.underline(href)})` : color.blue.underline(href));
-    },
-  };
+  const same = (text: string): string => text;
+  const styles = plain
+    ? Object.fromEntries(['code', 'blockquote', 'html', 'heading', 'firstHeading', 'hr', 'listitem', 'table', 'paragraph', 'strong', 'em', 'codespan', 'del', 'link', 'href'].map((name) => [name, name === 'codespan' ? (text: string) => `\`${text}\`` : same]))
+    : { firstHeading: color.bold.underline, heading: color.bold.cyan, codespan: color.yellow, code: color.reset, strong: color.bold, em: color.italic, link: color.blue, href: color.blue.underline, hr: color.dim };
+  const marked = new Marked();
+  const highlighting = plain ? { ignoreIllegals: true, theme: {} } : { ignoreIllegals: true };
+  marked.use(markedTerminal({ ...styles, width: terminal.width, reflowText: false, tab: 2, showSectionPrefix: plain, emoji: false, unescape: true }, highlighting));
+  // marked-terminal wraps paragraphs only, leaves emphasis in list items alone, and knows nothing of a table's width.
+  marked.use({ renderer: layout(terminal, lesson) });
+  const rendered = await marked.parse(markdown);
+  // The highlighter of code has colours of its own, whatever it is told.
+  const text = plain ? stripVTControlCharacters(rendered) : rendered;
+  return `${text.replace(/[ \t]+$/gm, '').replace(/\n{3,}/g, '\n\n').replaceAll(unbroken, ' ').trim()}\n`;
 }
 
 /** Stands for a space within a command, so that no line ends there: of a private range, which no page uses. */
 const unbroken = '\uE000';
 
 /** Lays blocks out by display width; blocks inside others get what is left of it. */
-function blocks(terminal: Terminal, lesson: string | undefined, codeOf: (token: Tokens.Code) => string): RendererObject {
+function layout(terminal: Terminal, lesson: string | undefined): RendererObject {
   let width = terminal.width;
   const inside = <T>(columns: number, work: () => T): T => {
     width -= columns;
@@ -78,14 +52,9 @@ function blocks(terminal: Terminal, lesson: string | undefined, codeOf: (token: 
       const command = lessonCommand(token.href, lesson);
       return command === undefined ? false : `${this.parser.parseInline(token.tokens)} (${color.blue(command.replaceAll(' ', unbroken))})`;
     },
-    heading(token) {
-      const text = this.parser.parseInline(token.tokens);
-      return `${color.level === 0 ? `${'#'.repeat(token.depth)} ${text}` : token.depth === 1 ? color.bold.underline(text) : color.bold.cyan(text)}\n\n`;
-    },
-    hr: () => `${color.dim('-'.repeat(width))}\n\n`,
-    code: (token) => `${codeOf(token).replace(/^/gm, '  ')}\n\n`,
     paragraph(token) {
-      return `${wrap(this.parser.parseInline(token.tokens).replace(/\n/g, ' '), width)}\n\n`;
+      const text = this.parser.parseInline(token.tokens).replaceAll('*#COLON|*', ':');
+      return `${wrap(text.replace(/\n/g, ' '), width)}\n\n`;
     },
     blockquote(token) {
       const body = inside(2, () => this.parser.parse(token.tokens)).trim();
@@ -100,7 +69,7 @@ function blocks(terminal: Terminal, lesson: string | undefined, codeOf: (token: 
       return `${items.join(token.loose ? '\n\n' : '\n')}\n\n`;
     },
     table(token) {
-      const cells = [token.header, ...token.rows].map((row) => row.map((cell) => this.parser.parseInline(cell.tokens)));
+      const cells = [token.header, ...token.rows].map((row) => row.map((cell) => this.parser.parseInline(cell.tokens).replaceAll('*#COLON|*', ':')));
       return `${table(cells, width, color.bold)}\n\n`;
     },
   };
@@ -114,7 +83,7 @@ function lessonCommand(href: string, lesson: string | undefined): string | undef
 }
 
 function listItem(item: Tokens.ListItem, marker: string, width: number, render: (tokens: Tokens.ListItem['tokens']) => string): string {
-  const lines = render(item.tokens).trim().split('\n');
+  const lines = render(item.tokens).replaceAll('*#COLON|*', ':').trim().split('\n');
   // Indented lines are code, or lists of their own, and laid out already.
   const wrapped = lines.flatMap((line) => (/^(\s|[•-] |\d+\. )/.test(line) || displayWidth(line) <= width ? [line] : wrap(line, width).split('\n')));
   return wrapped.map((line, index) => (index === 0 ? marker : ' '.repeat(marker.length)) + line).join('\n').trimEnd();

@@ -25,20 +25,3 @@ describe('a link to a lesson says what to type', () => {
     expect(await renderMarkdown('[the table](#a-decision-table)', terminal(80))).toContain('#a-decision-table');
   });
 });
-
-describe('in colours', () => {
-  const coloured: Terminal = Object.defineProperty({ ...terminal(80), color: new Chalk({ level: 1 }) }, 'width', { value: 80 });
-  const { bold, italic, yellow, blue, green } = new Chalk({ level: 1 });
-
-  test('words have the look of what they are, and code is coloured', async () => {
-    expect(await renderMarkdown('## A `b`\n\n**c** *d* `e: f`\n\n```ts\nlet a = 1\n```\n', coloured)).toBe(`${bold.cyan(`A ${yellow('b')}`)}\n\n${bold('c')} ${italic('d')} ${yellow('e: f')}\n\n  ${blue('let')} a = ${green('1')}\n`);
-  });
-});
-
-test('without colours, signs say what a heading and code within a line are', async () => {
-  expect(await renderMarkdown('# A\n\n## B\n\n**c** `d`\n\n```ts\nlet a = 1\n```\n\n- [x] done\n- [ ] to do\n', terminal(80))).toBe('# A\n\n## B\n\nc `d`\n\n  let a = 1\n\n• [X] done\n• [ ] to do\n');
-});
-
-test('control characters of a page do not reach the terminal', async () => {
-  expect(await renderMarkdown('a \u001B[31mb\u0007 `c\u009B` [d](http://e/\u001B)\n\n```text\nf\u001B[2J\n```\n', terminal(80))).not.toMatch(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/);
-});
