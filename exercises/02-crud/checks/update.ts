@@ -16,6 +16,7 @@ async function mark(t: CheckContext, id: (log: ReturnType<typeof storedLog>) => 
 const writes = (t: CheckContext): ReturnType<CheckContext['tap']['evidence']> => t.tap.evidence(t.tap.writes());
 
 export const marksProcessed = check('markProcessed sets status, value and updated_at', options, async (t) => {
+  let earlier: unknown;
   for (const [form, id] of [['as an ObjectId', undefined], ['as a text', (log: { _id: { toHexString(): string } }) => log._id.toHexString()]] as const) {
     await logs(t).delete();
     const { after, value, others } = await mark(t, id);
@@ -23,6 +24,12 @@ export const marksProcessed = check('markProcessed sets status, value and update
     t.equal(after.status, 'processed', { message: `markProcessed was given the id of a stored log ${form}, and status is not "processed" afterwards.${elsewhere(t)}`, cause: id ? 'does nothing for an id as a text' : 'status is not set', evidence: writes(t) });
     t.equal(after.value, value, { message: 'value is not the one that markProcessed was given.', cause: 'value is not set', evidence: writes(t) });
     expectNow(t, 'updated_at', after.updated_at);
+    t.ok(earlier === undefined || (after.updated_at as Date) > (earlier as Date), {
+      message: 'Two logs, marked one after the other, have the same updated_at: that of the program\'s start.', cause: 'now is read only once',
+      expected: 'a later time', actual: after.updated_at, hint: 'Call new Date() inside the function, at each update.', evidence: writes(t),
+    });
+    earlier = after.updated_at;
+    await t.sleep(30);
     for (const other of others) t.equal(await logs(t).findOne({ _id: other._id }), other, { message: 'markProcessed changed another log too.', cause: 'changes other logs', hint: 'updateOne with a filter on _id.', evidence: writes(t) });
   }
 });
