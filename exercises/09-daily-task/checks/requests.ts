@@ -35,6 +35,9 @@ export const lists = check('the list shows what was created, the newest 50 at le
   await create(t, task, body);
   const now = await listed(t, task);
   t.ok(now.items.length >= 50 && (field === undefined || now.items.some((item) => item[field] === value)), { message: `One more was created, with another ${field ?? 'value'}, and the list does not show it: the newest 50 have to be in it.`, cause: 'the newest is not in the list', expected: value, hint: 'Sort from new to old before you cut: { _id: -1 }.', evidence: [...t.tap.evidence(t.tap.queries({ collection: task.collection }).slice(-1)), ...now.answer.evidence] });
+  const newest = now.items.find((item) => field !== undefined && item[field] === value);
+  const left = Object.keys(body).find((name) => newest !== undefined && task.fields[name] !== undefined && body[name] !== null && newest[name] === undefined);
+  t.ok(left === undefined, { message: `What was created is in the list, but without its ${left}: each item holds the declared fields.`, cause: 'a declared field is not listed', expected: Object.keys(body), actual: Object.keys(newest ?? {}), hint: 'Is there a projection, a select, or a function that leaves it out?', evidence: now.answer.evidence });
 });
 
 async function refused(t: CheckContext, task: Declared, what: string, body: Document): Promise<void> {
@@ -124,12 +127,13 @@ export const answers503 = check('503 while the database is down', { ...options, 
 });
 
 /** Creates one, and gives its id as the list shows it. */
-async function one(t: CheckContext, task: Declared): Promise<{ id: string; shown: (items: readonly Document[]) => Document | undefined }> {
+async function one(t: CheckContext, task: Declared): Promise<{ id: string; shown: (items: readonly Document[]) => Document | undefined; others: (items: readonly Document[]) => Document[] }> {
   await create(t, task, task.valid);
   const { items, answer } = await listed(t, task);
   const id = items[0]?._id ?? items[0]?.id;
   if (typeof id !== 'string' && typeof id !== 'number') return t.fail({ message: 'What the list shows has neither _id nor id.', cause: 'no id in the list', evidence: answer.evidence });
-  return { id: String(id), shown: (all) => all.find((item) => String(item._id ?? item.id) === String(id)) };
+  const is = (item: Document): boolean => String(item._id ?? item.id) === String(id);
+  return { id: String(id), shown: (all) => all.find(is), others: (all) => all.filter((item) => !is(item)) };
 }
 
 const filled = ({ method, path }: { method: string; path: string }, id: string): { method: string; path: string } => ({ method, path: path.replace(':id', id) });
@@ -137,19 +141,25 @@ const filled = ({ method, path }: { method: string; path: string }, id: string):
 export const updates = check('update changes one', { ...options, needs: [...needs, lists], bonus: true }, async (t) => {
   const task = await declared(t);
   if (!task.routes.update) return t.fail({ message: 'There is no route update in daily_task.json: a bonus.', cause: 'no update' });
-  const { id, shown } = await one(t, task);
+  const { id, shown, others } = await one(t, task);
   const { body, field, value } = another(t, task);
+  await create(t, task, task.valid);
   const answer = await ask(t, task, filled(task.routes.update, id), body);
   t.ok(answer.status >= 200 && answer.status < 300, { message: 'A right body was sent to the route that updates, and the answer is no 2xx.', cause: `${answer.status} for an update`, actual: answer.status, evidence: answer.evidence });
   const { items } = await listed(t, task);
   t.ok(shown(items) && (field === undefined || shown(items)?.[field] === value), { message: `After the update the list does not show the new ${field ?? 'values'}.`, cause: 'the update changes nothing', expected: value, actual: field === undefined ? undefined : shown(items)?.[field], evidence: t.tap.evidence(t.tap.writes().slice(-1)) });
+  const [other] = others(items);
+  t.ok(other && (field === undefined || other[field] !== value), { message: `There were two, and one was updated. The other ${other ? `has the new ${field}, too` : 'is not in the list any more'}.`, cause: 'the update changes others', hint: 'The filter is the _id in the path: { _id: new ObjectId(req.params.id) }.', evidence: t.tap.evidence(t.tap.writes().slice(-1)) });
 });
 
 export const deletes = check('delete removes one', { ...options, needs: [...needs, lists], bonus: true }, async (t) => {
   const task = await declared(t);
   if (!task.routes.delete) return t.fail({ message: 'There is no route delete in daily_task.json: a bonus.', cause: 'no delete' });
-  const { id, shown } = await one(t, task);
+  const { id, shown, others } = await one(t, task);
+  await create(t, task, task.valid);
   const answer = await ask(t, task, filled(task.routes.delete, id));
   t.ok(answer.status >= 200 && answer.status < 300, { message: 'The route that deletes was called, and the answer is no 2xx.', cause: `${answer.status} for a delete`, actual: answer.status, evidence: answer.evidence });
-  t.equal(shown((await listed(t, task)).items), undefined, { message: 'After the delete the list still shows it.', cause: 'the delete removes nothing', evidence: t.tap.evidence(t.tap.writes().slice(-1)) });
+  const { items } = await listed(t, task);
+  t.equal(shown(items), undefined, { message: 'After the delete the list still shows it.', cause: 'the delete removes nothing', evidence: t.tap.evidence(t.tap.writes().slice(-1)) });
+  t.ok(others(items).length === 1, { message: 'There were two, and one was deleted. The other is not in the list any more.', cause: 'the delete removes others', hint: 'deleteOne({ _id: new ObjectId(req.params.id) }), or its like in your library.', evidence: t.tap.evidence(t.tap.writes().slice(-1)) });
 });
