@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stateFolder } from './state-folder.ts';
 
@@ -8,6 +8,8 @@ export interface Backup {
   id: string;
   path: string;
 }
+
+const unfinishedEnding = '.unfinished';
 
 const folder = (workbook: string, exercise: string): string => join(workbook, stateFolder, 'backups', exercise);
 
@@ -21,8 +23,16 @@ export async function backupExercise(workbook: string, exercise: string): Promis
   if (names.length === 0) return undefined;
   const id = new Date().toISOString().replace(/[:.]/g, '-');
   const path = join(folder(workbook, exercise), id);
-  await mkdir(path, { recursive: true });
-  await cp(source, path, { recursive: true, verbatimSymlinks: true, filter: (from) => !/[\\/]node_modules$/.test(from) });
+  // Under another name until all of it is there: half a copy is no backup.
+  const unfinished = `${path}${unfinishedEnding}`;
+  try {
+    await mkdir(unfinished, { recursive: true });
+    await cp(source, unfinished, { recursive: true, verbatimSymlinks: true, filter: (from) => !/[\\/]node_modules$/.test(from) });
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    throw error;
+  }
   return { id, path };
 }
 
@@ -33,5 +43,5 @@ export async function listBackups(workbook: string, exercise: string): Promise<B
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  return names.sort().reverse().map((id) => ({ id, path: join(root, id) }));
+  return names.filter((name) => !name.endsWith(unfinishedEnding)).sort().reverse().map((id) => ({ id, path: join(root, id) }));
 }

@@ -1,4 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { writeFileAtomic } from './atomic.ts';
 import { stateFolder } from './state-folder.ts';
@@ -47,12 +48,24 @@ export async function findRunning(workbook: string, exercise: string): Promise<R
   try {
     const running = JSON.parse(text) as Running;
     process.kill(running.pid, 0);
-    return running;
+    // Its process id may be somebody else's by now: in containers they begin anew.
+    return (await isListening(Number(new URL(running.uri).port))) ? running : undefined;
   } catch (error) {
     // Ended without tidying up, or half a file.
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ESRCH') return undefined;
+    if (error instanceof SyntaxError || error instanceof TypeError || ['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    const answer = (listens: boolean) => (): void => {
+      socket.destroy();
+      resolve(listens);
+    };
+    socket.once('connect', answer(true)).once('error', answer(false)).setTimeout(1000, answer(false));
+  });
 }
 
 function missing(error: NodeJS.ErrnoException): undefined {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { cp, lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { cp, lstat, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import type { Course, Exercise } from '../course/types.ts';
 import { UserError } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
+import { writeFileAtomic } from './atomic.ts';
 import { backupExercise, type Backup } from './backups.ts';
 import { givenDigests, isAsGiven, noteGiven } from './starters.ts';
 
@@ -36,8 +37,7 @@ export async function openExercise(workbook: string, course: Course, exercise: E
     if (await replacedByOtherEnding(target, file)) continue;
     const to = join(target, file);
     if (await exists(to)) continue;
-    await mkdir(dirname(to), { recursive: true });
-    await cp(join(starter(course, exercise), file), to);
+    await writeFileAtomic(to, await readFile(join(starter(course, exercise), file)));
     written.push(file);
   }
   await noteGiven(workbook, exercise.id, starter(course, exercise), written);

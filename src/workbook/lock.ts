@@ -1,4 +1,4 @@
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { open, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { UserError, exitCodes } from '../errors.ts';
 
@@ -13,14 +13,14 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
   const deadline = Date.now() + waitMs;
   while (!(await acquire(path))) {
     if (await isStale(path)) {
-      await rm(path, { force: true });
-    } else if (Date.now() > deadline) {
+      await takeAway(path);
+    }
+    if (Date.now() > deadline) {
       throw new UserError('Another mongo-course command is writing this workbook and does not finish.', {
         wayOut: `End it, or delete ${path} if none is running.`, exitCode: exitCodes.environment,
       });
-    } else {
-      await new Promise((done) => setTimeout(done, 20 + Math.random() * 30));
     }
+    await new Promise((done) => setTimeout(done, 20 + Math.random() * 30));
   }
   try {
     return await work();
@@ -30,14 +30,22 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
 }
 
 async function acquire(path: string): Promise<boolean> {
+  let file: FileHandle;
   try {
-    const file = await open(path, 'wx');
-    await file.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
-    await file.close();
-    return true;
+    file = await open(path, 'wx');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
+  }
+  try {
+    await file.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
+    return true;
+  } catch (error) {
+    // A full disk: an empty lock would shut everybody out.
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
   }
 }
 
@@ -53,6 +61,20 @@ async function isStale(path: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     if (error instanceof SyntaxError) return true;
     throw error;
+  }
+}
+
+/** Removes a stale lock. One at a time, who looks once more: of two that saw it, the second must not remove the lock of the first. */
+async function takeAway(path: string): Promise<void> {
+  const guard = `${path}.takeover`;
+  if (!(await acquire(guard))) {
+    if (await isStale(guard)) await rm(guard, { force: true });
+    return;
+  }
+  try {
+    if (await isStale(path)) await rm(path, { force: true });
+  } finally {
+    await rm(guard, { force: true });
   }
 }
 

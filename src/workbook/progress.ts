@@ -34,6 +34,8 @@ export interface Progress {
   exercises: Record<string, ExerciseProgress>;
   /** After the core: the daily task or the extensions. */
   way?: 'daily' | 'extensions';
+  /** When somebody who had been away was last told where they were. */
+  welcomedAt?: string;
 }
 
 export interface LoadedProgress {

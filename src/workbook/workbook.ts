@@ -1,8 +1,9 @@
 import { lstatSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Course } from '../course/types.ts';
 import { UserError, exitCodes } from '../errors.ts';
+import { writeFileAtomic } from './atomic.ts';
 import { linkPackages } from './packages.ts';
 import { loadProgress, updateProgress } from './progress.ts';
 import { scaffold, workbookPackage, type Assistants } from './scaffold.ts';
@@ -113,9 +114,9 @@ export async function reviveWorkbook(folder: string, course: Course): Promise<vo
 async function writeMissing(folder: string, files: Record<string, string>): Promise<void> {
   for (const [path, text] of Object.entries(files)) {
     const target = join(folder, path);
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
+    const there = await lstat(target).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
     });
+    if (!there) await writeFileAtomic(target, text);
   }
 }

@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -140,6 +140,19 @@ describe('the environment is at fault: 3', () => {
   test.skipIf(process.platform !== 'linux')('a full disk behind stdout', async () => {
     refused(await inWorkbook('list', { shell: '"$@" > /dev/full' }), 3, 'the disk is full');
   });
+
+  test.skipIf(process.platform === 'win32')('a full disk behind the workbook: nothing is half written, and nothing stands in the way afterwards', async () => {
+    rmSync(place.path('full'), { recursive: true, force: true });
+    await place.workbook({ '00-hello': '' }, 'full');
+    const mine = readFileSync(place.path('full', '00-hello', 'hello.ts'), 'utf8');
+    const full = (line: string): Promise<Ended> => place.run(line.split(' '), { cwd: 'full', shell: 'ulimit -f 0; exec "$@"' });
+    for (const line of ['hint 00', 'reset 00', 'reset 01']) expect(await full(line)).toMatchObject({ code: 3 });
+    expect(readFileSync(place.path('full', '00-hello', 'hello.ts'), 'utf8')).toBe(mine);
+    expect(existsSync(place.path('full', '01-connect', 'mongo.ts'))).toBe(false);
+    expect(existsSync(place.path('full', '.mongo-course', 'lock'))).toBe(false);
+    expect((await place.run(['reset', '00', '--list'], { cwd: 'full' })).stdout).toContain('no backups');
+    expect(await place.run(['hint', '00'], { cwd: 'full' })).toMatchObject({ code: 0, stderr: '' });
+  }, 240_000);
 
   test.skipIf(process.platform === 'win32')('a reader that goes away is no fault at all', async () => {
     for (const line of ['list', '--help', 'task 00', 'check 00 --reporter json']) {
