@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -106,6 +106,28 @@ describe('watch', () => {
     expect(await readFile(join(workbook, '00-hello', 'hello.ts'), 'utf8')).toBe(await readFile(resolve('exercises/00-hello/starter/hello.ts'), 'utf8'));
   });
 
+  it('leaves what was asked for on the screen when the verdict comes', async () => {
+    const terminal = watch();
+    await terminal.shows('save a file to check it');
+    await save('never-closes');
+    await terminal.shows('checking…');
+    terminal.type('h');
+    await terminal.shows(/Checked: \d of 6 checks pass\. Esc shows more\./);
+    expect(terminal.raw).not.toContain('✖ closes its client');
+    terminal.type('\u001b');
+    await terminal.shows('✖ closes its client');
+  });
+
+  it('says so when the workbook was moved away', async () => {
+    const terminal = watch();
+    await terminal.shows('save a file to check it');
+    await rename(workbook, `${workbook}-elsewhere`);
+    await terminal.shows(/Your workbook is not at \S+/);
+    await terminal.shows('start watch again');
+    expect(await terminal.exited).toBe(3);
+    expect(terminal.raw.slice(terminal.raw.lastIndexOf(leaves))).not.toContain('our mistake');
+  });
+
   it('goes on to the next exercise, with its lessons before it', async () => {
     const terminal = watch();
     await terminal.shows('save a file to check it');
@@ -179,8 +201,11 @@ describe('watch', () => {
     const terminal = watch({ columns: 60, env: { NO_COLOR: '1' } });
     await terminal.shows('q quit');
     const [, ...lines] = terminal.raw.split(/\u001b\[\d+;1H/);
-    // The task's code is cut by the terminal; what we lay out ourselves fits.
-    for (const line of [...lines.slice(0, 4), ...lines.slice(-3)]) expect(line.replace(/\u001b\[[0-9;?]*[a-zA-Z]/g, '').length).toBeLessThanOrEqual(60);
+    for (const line of lines) expect(line.replace(/\u001b\[[0-9;?]*[a-zA-Z]/g, '').length).toBeLessThanOrEqual(60);
+    await save('solution');
+    await terminal.shows(/Press n to\s+go on\./);
+    terminal.type('x');
+    await terminal.shows(/any other key:\s+no/);
     terminal.resize(100, 30);
     await terminal.shows('x reset  q quit');
   });

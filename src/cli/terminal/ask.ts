@@ -13,12 +13,21 @@ export class Interrupted extends UserError {
 /** Asks for yes or no. Never called without a terminal. */
 export async function askYesNo(cli: Cli, question: string, preset: boolean): Promise<boolean> {
   if (cli.terminal.accessible) {
-    const answer = (await askLine(cli, `${question} Type yes or no, then Enter. Default ${preset ? 'yes' : 'no'}: `)).trim().toLowerCase();
-    return answer === '' ? preset : answer.startsWith('y');
+    for (;;) {
+      const answer = (await askText(cli, wrap(`${question} Type yes or no, then Enter. Default ${preset ? 'yes' : 'no'}:`, cli.terminal.width - 1))).trim().toLowerCase();
+      if (answer === '') return preset;
+      if (/^(?:y|yes|n|no)$/.test(answer)) return answer.startsWith('y');
+      refuse(cli, answer);
+    }
   }
   const { default: inquirer } = await import('inquirer');
   const { yes } = await prompt(() => inquirer.prompt<{ yes: boolean }>([{ type: 'confirm', name: 'yes', message: question, default: preset }]));
   return yes;
+}
+
+/** Says why it asks again. */
+function refuse(cli: Cli, answer: string): void {
+  cli.terminal.print(answer === '' ? 'There was no answer.' : `"${answer}" is none of the answers.`);
 }
 
 export interface Choice<T> {
@@ -29,12 +38,14 @@ export interface Choice<T> {
 /** Asks for one of several; numbered where plain output is wanted. */
 export async function askOne<T extends string>(cli: Cli, question: string, choices: readonly Choice<T>[]): Promise<T> {
   if (cli.terminal.accessible) {
-    cli.terminal.print(question);
-    choices.forEach((choice, index) => cli.terminal.print(`  ${index + 1}. ${choice.name}`));
+    const { width } = cli.terminal;
+    cli.terminal.print(wrap(question, width));
+    choices.forEach((choice, index) => cli.terminal.print(wrap(`  ${index + 1}. ${choice.name}`, width)));
     for (;;) {
-      const number = Number((await askLine(cli, `Type a number from 1 to ${choices.length}, then Enter: `)).trim());
-      const choice = choices[number - 1];
+      const answer = (await askText(cli, `Type a number from 1 to ${choices.length}, then Enter:`)).trim();
+      const choice = choices[Number(answer) - 1];
       if (choice) return choice.value;
+      refuse(cli, answer);
     }
   }
   const { default: inquirer } = await import('inquirer');
@@ -51,7 +62,7 @@ export async function askOne<T extends string>(cli: Cli, question: string, choic
 
 /** Waits for Enter. */
 export async function askEnter(cli: Cli, question: string): Promise<void> {
-  await askLine(cli, question);
+  await askText(cli, question);
 }
 
 async function prompt<T>(ask: () => Promise<T>): Promise<T> {
@@ -63,8 +74,8 @@ async function prompt<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Where plain output is wanted, the line is left to the terminal itself: no cursor is moved. */
-function askLine(cli: Cli, question: string): Promise<string> {
+/** Asks for a line. Where plain output is wanted, it is left to the terminal itself: no cursor is moved. */
+export function askText(cli: Cli, question: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const lines = createInterface({ input: process.stdin, output: process.stdout, signal: cli.signal, ...(cli.terminal.accessible ? { terminal: false } : {}) });
     lines.on('SIGINT', () => {
@@ -76,7 +87,7 @@ function askLine(cli: Cli, question: string): Promise<string> {
     lines.on('close', () => {
       if (!answered) reject(new Interrupted());
     });
-    lines.question(question, (answer) => {
+    lines.question(`${question.trimEnd()} `, (answer) => {
       answered = true;
       lines.close();
       resolve(answer);

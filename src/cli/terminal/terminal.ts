@@ -33,19 +33,20 @@ const isSet = (value: string | undefined): boolean => value !== undefined && val
 function colorLevel(stream: NodeJS.WriteStream, env: Env, plain: boolean): 0 | 1 | 2 | 3 {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return 0;
   if (isSet(env.FORCE_COLOR)) return 1;
-  if (plain || !stream.isTTY || env.TERM === 'dumb') return 0;
+  if (plain || !stream.isTTY) return 0;
   const depth = stream.getColorDepth?.() ?? 1;
   return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0;
 }
 
 /**
- * The terminal as the environment describes it. `ACCESSIBLE`, `AI_AGENT` and `AGENT` make it plain; `CI` makes it ask nothing.
+ * The terminal as the environment describes it. `ACCESSIBLE`, `AI_AGENT`, `AGENT` and a dumb terminal make it plain; `CI` makes it ask nothing.
  */
 export function createTerminal(options: { env: Env; accessible: boolean; stdout?: NodeJS.WriteStream; stderr?: NodeJS.WriteStream }): Terminal {
   const { env, stdout = process.stdout, stderr = process.stderr } = options;
   const agent = isSet(env.AI_AGENT) || isSet(env.AGENT);
   const accessible = options.accessible || isSet(env.ACCESSIBLE);
-  const plain = accessible || agent;
+  // Where the cursor can't be moved, nothing is drawn anew.
+  const plain = accessible || agent || env.TERM === 'dumb';
   const color = new Chalk({ level: colorLevel(stdout, env, plain) });
   const errorColor = new Chalk({ level: colorLevel(stderr, env, plain) });
   return {

@@ -69,13 +69,12 @@ export function openEditor({ command, takesTerminal }: EditorCommand, cwd: strin
   return new Promise((resolve) => {
     // On Windows, editors in PATH are .cmd files, which only a shell starts.
     const shell = process.platform === 'win32';
-    const child = spawn(shell ? `"${program}"` : program, shell ? args.map((arg) => `"${arg}"`) : args, { cwd, shell, stdio: takesTerminal ? 'inherit' : 'ignore', detached: !takesTerminal });
+    const child = spawn(shell ? `"${program}"` : program, shell ? args.map((arg) => `"${arg}"`) : args, { cwd, shell, stdio: takesTerminal ? 'inherit' : 'ignore', detached: !takesTerminal, windowsHide: !takesTerminal });
     child.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ENOENT' ? `${program} was not found.` : `${program} could not be started: ${error.message}.`));
-    if (takesTerminal) {
-      child.once('exit', (code) => resolve(code ? `${program} ended with code ${code}.` : undefined));
-    } else {
-      child.once('spawn', () => resolve(undefined));
-      child.unref();
-    }
+    child.once('exit', (code) => resolve(code ? `${program} ended with code ${code}.` : undefined));
+    if (takesTerminal) return;
+    child.unref();
+    // A shell always starts: whether it found the program, its end tells a moment later.
+    child.once('spawn', () => void setTimeout(() => resolve(undefined), shell ? 1000 : 0).unref());
   });
 }

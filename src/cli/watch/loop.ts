@@ -6,6 +6,7 @@ import type { ExerciseVerdict } from '../../verdict/types.ts';
 import { openExercise, touchedFiles } from '../../workbook/exercises.ts';
 import { openedProgress, type Session } from '../session.ts';
 import { commandLines } from '../terminal/captured.ts';
+import { leavingInterrupts } from '../terminal/interrupts.ts';
 import { readOn } from '../walk.ts';
 import { chooseEditor, openEditor } from './editor.ts';
 import type { Mailbox } from './events.ts';
@@ -38,6 +39,8 @@ export class Watch {
   /** What is on the screen: made anew when its width changes. */
   #show: () => string[] | Promise<string[]> = () => [];
   #resetAsked = false;
+  /** Something else was asked for since the check began: it stays on the screen when the verdict comes. */
+  #reading = false;
   #saves: Saves | undefined;
   #end: ExitCode | undefined;
 
@@ -111,6 +114,8 @@ export class Watch {
 
   #check(exercise: Exercise): void {
     this.#checksDone = 0;
+    // An editor may save in two steps: the second is no new beginning.
+    if (!this.#checking.waits(exercise)) this.#reading = false;
     this.#checking.want(exercise);
     this.#status();
   }
@@ -119,7 +124,10 @@ export class Watch {
     this.#verdicts.set(verdict.id, verdict);
     this.#checksDone = 0;
     this.#status();
-    if (verdict.id === this.#exercise.id) await this.#showVerdict(verdict);
+    if (verdict.id !== this.#exercise.id) return;
+    if (!this.#reading || !this.#options.screen.replaces) return this.#showVerdict(verdict);
+    const passing = verdict.checks.filter((check) => check.status === 'passed').length;
+    this.#options.screen.notice(`Checked: ${passing} of ${verdict.checks.length} checks pass. Esc shows more.`);
   }
 
   #showVerdict(verdict: ExerciseVerdict): Promise<void> {
@@ -139,10 +147,10 @@ export class Watch {
       'ctrl-z': () => this.#pause(),
       r: () => this.#check(this.#exercise),
       c: () => this.#checkAll(),
-      h: () => this.#command('hint', id),
-      t: () => this.#command('task', id),
-      l: () => this.#command('list'),
-      d: () => this.#command('trace', id),
+      h: () => this.#read('hint', id),
+      t: () => this.#read('task', id),
+      l: () => this.#read('list'),
+      d: () => this.#read('trace', id),
       e: () => this.#edit(),
       n: () => this.#next(),
       x: () => this.#askReset(),
@@ -165,7 +173,13 @@ export class Watch {
     });
   }
 
+  #read(...args: string[]): Promise<void> {
+    this.#reading = true;
+    return this.#command(...args);
+  }
+
   async #back(): Promise<void> {
+    this.#reading = false;
     const verdict = this.#verdicts.get(this.#exercise.id);
     if (verdict) await this.#showVerdict(verdict);
     else await this.#command('task', this.#exercise.id);
@@ -207,7 +221,7 @@ export class Watch {
     const editor = chooseEditor(session.cli.env, { ...place, file: join(session.workbook, this.#exercise.id, place.file) });
     if (!editor) return screen.notice(`No editor is set. Open ${shown}, or set EDITOR.`);
     const open = (): Promise<string | undefined> => openEditor(editor, session.workbook);
-    const problem = editor.takesTerminal ? await this.#aside(open) : await open();
+    const problem = editor.takesTerminal ? await this.#aside(() => leavingInterrupts(open)) : await open();
     screen.notice(problem ?? `Opened ${shown}.`);
   }
 

@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
 import { displayWidth } from '../../display-width.ts';
+import { fold } from '../terminal/fold.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { pad, progressBar } from '../terminal/table.ts';
+import { pad, progressBar, wrap } from '../terminal/table.ts';
 import type { Key } from './keys.ts';
 
 /** What stands above the text, whatever is shown. */
@@ -19,6 +20,8 @@ export interface Status {
 
 /** Where `watch` shows things: redrawn in place on a terminal, line after line where output is plain. */
 export interface Screen {
+  /** Showing a text takes away the one that was shown. */
+  readonly replaces: boolean;
   enter(): void;
   /** The terminal is as it was before `enter`. */
   leave(): void;
@@ -44,10 +47,13 @@ const words: Record<Status['state'], string> = { checking: 'checking…', passed
 
 /** Redraws only the lines that changed, in one write: nothing flickers. */
 export class LiveScreen implements Screen {
+  readonly replaces = true;
   readonly #terminal: Terminal;
   #shown: string[] = [];
   #status: Status | undefined;
-  #lines: readonly string[] = [];
+  #text: readonly string[] = [];
+  /** The text as it is laid out for so many columns. */
+  #laid: { columns: number; lines: readonly string[] } | undefined;
   #notice = '';
   #offset = 0;
   #paintedSize = '';
@@ -85,7 +91,8 @@ export class LiveScreen implements Screen {
   }
 
   text(lines: readonly string[]): void {
-    this.#lines = lines;
+    this.#text = lines;
+    this.#laid = undefined;
     this.#offset = 0;
     this.#notice = '';
     this.redraw();
@@ -142,6 +149,12 @@ export class LiveScreen implements Screen {
     if (out !== '') this.#write(`\u001b[?2026h${out}\u001b[?2026l`);
   }
 
+  get #lines(): readonly string[] {
+    const { columns } = this.#size();
+    if (this.#laid?.columns !== columns) this.#laid = { columns, lines: this.#text.flatMap((line) => fold(line, columns)) };
+    return this.#laid.lines;
+  }
+
   #size(): { columns: number; rows: number } {
     const { columns, rows } = this.#terminal.stdout;
     return { columns: columns || 80, rows: rows || 24 };
@@ -165,23 +178,31 @@ export class LiveScreen implements Screen {
 
   #foot(): string[] {
     const { color } = this.#terminal;
-    const { columns } = this.#size();
-    const below = this.#lines.length - this.#offset - (this.#size().rows - 3 - 2);
+    const { columns, rows } = this.#size();
+    const keys = this.#keys();
+    if (this.#notice !== '') return [...wrap(this.#notice, columns).split('\n').map((line) => color.yellow(pad(line, columns))), ...keys];
+    const below = this.#lines.length - this.#offset - (rows - 3 - 1 - keys.length);
     const more = below > 0 ? ` ${below} more ${below === 1 ? 'line' : 'lines'}: space or arrow keys ` : '';
-    const rule = this.#notice === '' ? color.dim(`──${more}${'─'.repeat(Math.max(0, columns - more.length - 2))}`) : color.yellow(pad(this.#notice, columns));
-    const keys: string[] = [];
+    return [color.dim(`──${more}${'─'.repeat(Math.max(0, columns - more.length - 2))}`), ...keys];
+  }
+
+  /** The keys that do something, in as many lines as they need. */
+  #keys(): string[] {
+    const { color } = this.#terminal;
+    const { columns } = this.#size();
+    const lines: string[] = [];
     let line = '';
     let used = 0;
     for (const [key, word] of keyHelp) {
       const length = key.length + word.length + 3;
       if (used + length - 2 > columns) {
-        keys.push(line.trimEnd());
+        lines.push(line.trimEnd());
         [line, used] = ['', 0];
       }
       line += `${color.bold.cyan(key)} ${word}  `;
       used += length;
     }
-    return [rule, ...keys, line.trimEnd()];
+    return [...lines, line.trimEnd()];
   }
 
   #write(text: string): void {
@@ -196,6 +217,7 @@ const leaving = '\u001b[?7h\u001b[?25h\u001b[?1049l';
 
 /** For screen readers, agents, files and pipes: only ever adds lines. */
 export class PlainScreen implements Screen {
+  readonly replaces = false;
   readonly #terminal: Terminal;
   readonly #keys: boolean;
   #status: Status | undefined;
@@ -210,7 +232,7 @@ export class PlainScreen implements Screen {
   enter(): void {
     if (this.#entered) return;
     this.#entered = true;
-    this.#terminal.print(this.#keys ? `Keys: ${keyHelp.map(([key, , word]) => `${key}: ${word}`).join(', ')}.` : 'Watching for saves. Ctrl-C ends it.');
+    this.#say(this.#keys ? `Keys: ${keyHelp.map(([key, , word]) => `${key}: ${word}`).join(', ')}.` : 'Watching for saves. Ctrl-C ends it.');
   }
 
   leave(): void {
@@ -223,9 +245,9 @@ export class PlainScreen implements Screen {
     if (told === this.#told) return;
     this.#told = told;
     const title = status.title.replace('  ', ' ');
-    if (status.state === 'checking') this.#terminal.print(`Checking ${title}.`);
-    else if (status.state === 'waiting') this.#terminal.print(`${title}: waiting for you to save ${status.file}. ${status.position}.`);
-    else this.#terminal.print(`${title}: ${words[status.state]}, ${status.done} of ${status.of} checks pass. ${status.position}.`);
+    if (status.state === 'checking') this.#say(`Checking ${title}.`);
+    else if (status.state === 'waiting') this.#say(`${title}: waiting for you to save ${status.file}. ${status.position}.`);
+    else this.#say(`${title}: ${words[status.state]}, ${status.done} of ${status.of} checks pass. ${status.position}.`);
   }
 
   text(lines: readonly string[]): void {
@@ -233,12 +255,16 @@ export class PlainScreen implements Screen {
   }
 
   notice(sentence: string): void {
-    this.#terminal.print(sentence);
+    this.#say(sentence);
   }
 
   stillRunning(): void {
     const { done = 0, of = 0 } = this.#status ?? {};
     this.#terminal.print(`Still checking: ${done} of ${of} checks done.`);
+  }
+
+  #say(sentence: string): void {
+    this.#terminal.print(wrap(sentence, this.#terminal.width));
   }
 
   scroll(): boolean {

@@ -1,5 +1,6 @@
 import type { Exercise } from '../../course/types.ts';
-import type { ExitCode } from '../../errors.ts';
+import { exitCodes, UserError, type ExitCode } from '../../errors.ts';
+import { isWorkbook } from '../../workbook/workbook.ts';
 import { openGrader } from '../grader.ts';
 import type { Session } from '../session.ts';
 import { Mailbox } from './events.ts';
@@ -30,6 +31,12 @@ export async function startWatch(session: Session, exercise: Exercise, only: boo
   process.on('uncaughtExceptionMonitor', crashed);
   try {
     return await new Watch({ session, exercise, only, grader, mailbox, screen, keyboard }).run();
+  } catch (error) {
+    if (await isWorkbook(session.workbook)) throw error;
+    // What goes wrong in a workbook that was moved away says nothing.
+    throw new UserError(`Your workbook is not at ${session.workbook} any more: it was moved, renamed or deleted.`, {
+      exitCode: exitCodes.environment, wayOut: 'Go to where it is now, and start watch again.', cause: error,
+    });
   } finally {
     process.off('uncaughtExceptionMonitor', crashed);
     terminal.stdout.off('resize', resized);

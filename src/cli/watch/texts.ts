@@ -12,11 +12,11 @@ export function verdictLines(terminal: Terminal, verdict: ExerciseVerdict, seed:
   const look = styleOf({ write: () => undefined, width: terminal.width, color: terminal.color, accessible: terminal.accessible });
   const wrong = verdict.checks.filter((check) => ['failed', 'timeout', 'errored'].includes(check.status));
   const blocks = wrong.map((check) => failureLines(look, check, place));
-  if (verdict.status === 'missing') blocks.push(['The folder of this exercise is gone. Press x, then y, to have its starter files back.']);
-  if (verdict.status === 'passed') blocks.push([terminal.color.green.bold(`Well done: "${verdict.title}" passes, ${scoreWithBonus(verdict)}. Press n to go on.`)]);
+  if (verdict.status === 'missing') blocks.push(wrap('The folder of this exercise is gone. Press x, then y, to have its starter files back.', look.width));
+  if (verdict.status === 'passed') blocks.push(wrap(`Well done: "${verdict.title}" passes, ${scoreWithBonus(verdict)}. Press n to go on.`, look.width).map((line) => terminal.color.green.bold(line)));
   blocks.push(verdict.checks.flatMap((check) => row(look, `${mark(look, check.status)} `, clean(check.title), check.maxPoints > 0 ? `${check.points ?? 0} of ${check.maxPoints}` : '', check.status === 'skipped' ? terminal.color.dim : undefined)));
   blocks.push((verdict.notes ?? []).flatMap((note) => wrap(clean(`Note: ${note}`), look.width)));
-  if (wrong.length > 0) blocks.push([terminal.color.dim(`The data comes from seed ${seed}, and stays the same until all checks pass.`)]);
+  if (wrong.length > 0) blocks.push(wrap(`The data comes from seed ${seed}, and stays the same until all checks pass.`, look.width).map((line) => terminal.color.dim(line)));
   return blocks.filter((block) => block.length > 0).flatMap((block, index) => (index === 0 ? block : ['', ...block]));
 }
 
