@@ -13,11 +13,12 @@ import { findExercise, matchExercise } from '../workbook/exercises.ts';
 import { findWorkbook } from '../workbook/workbook.ts';
 import { ClassProgress } from './class/progress.ts';
 import { openClassRun } from './class/run.ts';
+import { CheckProgress } from './check-progress.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { Cli } from './context.ts';
 import { openGrader } from './grader.ts';
-import { freshSeed, practise } from './practice.ts';
-import { chooseExercise, openSession, type Session } from './session.ts';
+import { freshSeed, practiseTogether } from './practice.ts';
+import { chooseExercise, howToOpen, openSession, type Session } from './session.ts';
 import { openReporters } from './reporters.ts';
 import { runMeta } from './verdict.ts';
 
@@ -27,6 +28,8 @@ interface Work {
   exercises: Exercise[];
   /** Set where it is the learner's own workbook: the outcome is remembered there. */
   session?: Session;
+  /** Named by its exercises: surely the person's own code, which needs no sandbox. */
+  own?: true;
 }
 
 /** `check`: grades what was named, tells every reporter, and says by the exit code how it went. */
@@ -43,11 +46,13 @@ export async function checkTargets(cli: Cli, targets: readonly string[], options
   // Fewer submissions than jobs: those that are left take exercises of one submission side by side.
   const atOnce = Math.floor(jobs / Math.max(1, lanes));
   const bonus = options.all ? course.exercises.filter((exercise) => exercise.kind === 'extension').map((exercise) => exercise.id) : [];
-  const sandbox = work.every((one) => one.session) && options.sandbox === 'auto' ? 'none' : await chooseSandbox(options.sandbox, isClass);
+  const sandbox = work.every(({ own }) => own) && options.sandbox === 'auto' ? 'none' : await chooseSandbox(options.sandbox, isClass);
+  const watching = isClass ? undefined : new CheckProgress(cli.terminal, work.flatMap(({ exercises }) => exercises));
   const grader = await openGrader(cli, course, {
-    engine: options.engine, mongoUri: options.mongoUri, jobs, sandbox, bonus, packages: { own: !isClass, ...packagesFolder(cli, options.packages) }, keepData: work.some(({ session }) => session !== undefined),
+    engine: options.engine, mongoUri: options.mongoUri, jobs, sandbox, bonus, packages: { own: !isClass, ...packagesFolder(cli, options.packages) }, keepData: work.some(({ session }) => session !== undefined), ...(watching && { onEvent: watching.onEvent }),
     ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1000 }),
   });
+  watching?.begin();
   try {
     const meta = await runMeta(cli, grader.engine, seed, grader.sandbox);
     for (const reporter of reporters) reporter.begin(meta);
@@ -64,6 +69,7 @@ export async function checkTargets(cli: Cli, targets: readonly string[], options
       report: async (one, result) => {
         const verdict = classRun.decide(similar?.note(result.verdict) ?? result.verdict, new Set(bonus));
         progress?.clear();
+        watching?.end();
         for (const reporter of reporters) reporter.submission(verdict, result.traces);
         await classRun.keep(meta, one.submission, verdict, result.traces);
         return verdict;
@@ -74,6 +80,7 @@ export async function checkTargets(cli: Cli, targets: readonly string[], options
     await classRun.done();
     return end.totals.errored > 0 ? exitCodes.environment : end.totals.passed === end.totals.submissions ? exitCodes.ok : exitCodes.failed;
   } finally {
+    watching?.end();
     await classRun.close();
     await grader.close();
   }
@@ -123,9 +130,7 @@ async function gradeAll({ work, lanes, failFast, grade, report }: Lanes): Promis
 }
 
 async function gradeOne(grader: Grader, { submission, exercises, session }: Work, seed: number, atOnce: number): Promise<GradeResult> {
-  const [only] = exercises;
-  if (session && exercises.length === 1 && only) return (await practise(session, grader, only, seed)).result;
-  return grader.grade({ submission, exercises, seed, atOnce });
+  return session ? practiseTogether(session, grader, exercises, seed, atOnce) : grader.grade({ submission, exercises, seed, atOnce });
 }
 
 async function findWork(cli: Cli, course: Course, targets: readonly string[], options: CheckOptions): Promise<Work[]> {
@@ -138,18 +143,25 @@ async function findWork(cli: Cli, course: Course, targets: readonly string[], op
     return [await ownWork(session, chooseExercise(session, undefined))];
   }
   const work: Work[] = [];
+  // What a class run is told stays as it was handed in, and nothing of it is remembered.
+  const isPractice = [options.roster, options.deadline, options.shard, options.resume, options.artifacts, options.feedback, options.gradebook, options.overrides].every((one) => one === undefined);
   for (const target of targets.length === 0 ? [workbook ?? cli.cwd] : targets) {
+    const path = resolve(cli.cwd, target);
     const exercise = matchExercise(course, target);
-    const isThere = existsSync(resolve(cli.cwd, target));
-    if (exercise && !isThere) {
-      if (!workbook) throw new UserError(`There is no workbook in this folder, so there is no ${exercise.id} to check.`, { wayOut: 'Go to your workbook first, or name its folder: mongo-course check my-workbook' });
-      work.push(await ownWork(await openSession(cli, workbook), exercise));
+    const isThere = existsSync(path);
+    if (exercise && !isThere && !workbook) throw new UserError(`There is no workbook in this folder, so there is no ${exercise.id} to check.`, { wayOut: 'Go to your workbook first, or name its folder: mongo-course check my-workbook' });
+    if (!exercise && !isThere && !/[\\/]/.test(target)) throw noSuchTarget(course, target);
+    if (exercise && workbook && (!isThere || path === resolve(workbook, exercise.id))) {
+      const own = await ownWork(await openSession(cli, workbook), exercise);
+      const begun = work.find((one) => one.own);
+      if (!begun) work.push(own);
+      else if (!begun.exercises.includes(exercise)) begun.exercises.push(exercise);
       continue;
     }
-    if (!isThere && !/[\\/]/.test(target)) throw noSuchTarget(course, target);
-    const own = exercise && workbook && resolve(cli.cwd, target) === resolve(workbook, exercise.id);
-    if (own) work.push(await ownWork(await openSession(cli, workbook), exercise));
-    else for (const submission of await locateSubmissions(resolve(cli.cwd, target), course, named?.length === 1 ? named[0] : undefined)) work.push({ submission, exercises: chosen(course, submission, named, options.all ?? false) });
+    const session = isPractice && workbook !== undefined && path === workbook ? await openSession(cli, workbook, 'read') : undefined;
+    for (const submission of await locateSubmissions(path, course, named?.length === 1 ? named[0] : undefined)) {
+      work.push({ submission, exercises: chosen(course, submission, named, options.all ?? false), ...(session?.writable && { session }) });
+    }
   }
   if (options.roster === undefined && options.deadline === undefined && options.shard === undefined) return work;
   const { sortIn } = await import('./class/handed-in.ts');
@@ -161,10 +173,8 @@ async function findWork(cli: Cli, course: Course, targets: readonly string[], op
 
   async function ownWork(session: Session, exercise: Exercise): Promise<Work> {
     const submission = await locateWorkbook(session.workbook, course);
-    if (!submission.exercises.has(exercise.id)) {
-      throw new UserError(`${exercise.id} has not been opened in this workbook yet.`, { wayOut: 'Go on with: npx mongo-course next' });
-    }
-    return { submission, exercises: [exercise], session };
+    if (!submission.exercises.has(exercise.id)) throw new UserError(`${exercise.id} has not been opened in this workbook yet.`, { wayOut: howToOpen(session, exercise) });
+    return { submission, exercises: [exercise], session, own: true };
   }
 }
 

@@ -19,31 +19,45 @@ export function freshSeed(): number {
 export async function practise(session: Session, grader: Grader, exercise: Exercise, seed?: number): Promise<{ result: GradeResult; verdict: ExerciseVerdict; firstPass: boolean; seed: number }> {
   const before = session.progress.exercises[exercise.id];
   const chosen = seed ?? before?.seed ?? freshSeed();
-  const gradedDigest = await exerciseDigest(session.workbook, exercise.id);
-  const { locateWorkbook } = await import('../submission/locate.ts');
-  const result = await grader.grade({ submission: await locateWorkbook(session.workbook, session.course), exercises: [exercise], seed: chosen });
+  const result = await practiseTogether(session, grader, [exercise], chosen);
   const verdict = result.verdict.exercises.find((one) => one.id === exercise.id);
   if (!verdict) throw new Error(`the grader returned no verdict for ${exercise.id}`);
-  const passed = verdict.status === 'passed';
-  await saveRun(session.workbook, exercise.id, {
-    at: new Date().toISOString(), seed: chosen, engine: grader.engine, verdict, trace: result.traces[exercise.id] ?? [],
-  });
-  const data = result.data?.[exercise.id];
-  if (data) await saveData(session.workbook, exercise.id, 'check', data);
+  return { result, verdict, firstPass: verdict.status === 'passed' && before?.passedAt === undefined, seed: chosen };
+}
+
+/** The same for several exercises, with one seed, as one submission. */
+export async function practiseTogether(session: Session, grader: Grader, exercises: readonly Exercise[], seed: number, atOnce = 1): Promise<GradeResult> {
+  const { locateWorkbook } = await import('../submission/locate.ts');
+  const submission = await locateWorkbook(session.workbook, session.course);
+  const digests = new Map<string, string>();
+  for (const { id } of exercises) digests.set(id, await exerciseDigest(session.workbook, id));
+  const result = await grader.grade({ submission, exercises: [...exercises], seed, atOnce });
+  for (const verdict of result.verdict.exercises) {
+    // Of a whole workbook, what was never opened is no try.
+    if (verdict.status === 'missing' && exercises.length > 1) continue;
+    await remember(session, grader, result, verdict, seed, digests.get(verdict.id) ?? '');
+  }
+  return result;
+}
+
+async function remember(session: Session, grader: Grader, { traces, data }: GradeResult, verdict: ExerciseVerdict, seed: number, gradedDigest: string): Promise<void> {
+  const { id } = verdict;
+  await saveRun(session.workbook, id, { at: new Date().toISOString(), seed, engine: grader.engine, verdict, trace: traces[id] ?? [] });
+  const stored = data?.[id];
+  if (stored) await saveData(session.workbook, id, 'check', stored);
   await session.update((progress) => {
-    const state = openedProgress(progress, exercise.id);
+    const state = openedProgress(progress, id);
     state.attempts += 1;
     state.status = verdict.status;
     state.score = verdict.score;
     state.maxScore = verdict.maxScore;
     state.gradedDigest = gradedDigest;
-    if (passed) {
+    if (verdict.status === 'passed') {
       state.passedAt ??= new Date().toISOString();
       delete state.skippedAt;
       delete state.seed;
     } else {
-      state.seed = chosen;
+      state.seed = seed;
     }
   });
-  return { result, verdict, firstPass: passed && before?.passedAt === undefined, seed: chosen };
 }

@@ -32,10 +32,14 @@ export async function welcomeBack(session: Session): Promise<void> {
   if (exercise && progress.exercises[exercise.id]) lines.push('To read what it builds on again:', `  npx mongo-course lesson ${exercise.lesson}`);
   for (const line of lines) cli.terminal.print(wrap(line, cli.terminal.width));
   cli.terminal.print();
+  await session.update((stored) => {
+    stored.welcomedAt = new Date().toISOString();
+  });
 }
 
 function dates(progress: Progress): number[] {
   const texts = [
+    progress.welcomedAt,
     ...Object.values(progress.lessons).map((lesson) => lesson.readAt), ...Object.values(progress.quizzes).map((quiz) => quiz.offeredAt),
     ...Object.values(progress.exercises).flatMap((exercise) => [exercise.openedAt, exercise.passedAt, exercise.skippedAt]),
   ];

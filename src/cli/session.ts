@@ -8,7 +8,7 @@ import { loadProgress, updateProgress, type Progress } from '../workbook/progres
 import { stateFolder } from '../workbook/state-folder.ts';
 import { findWorkbook, prepareWorkbook } from '../workbook/workbook.ts';
 import type { Cli } from './context.ts';
-import { currentExercise } from './way.ts';
+import { currentExercise, way } from './way.ts';
 
 /** A command at work in a learner's workbook. */
 export interface Session {
@@ -81,4 +81,10 @@ export function chooseExercise(session: Session, id: string | undefined): Exerci
 /** Notes that an exercise was opened, and keeps what was known of it. */
 export function openedProgress(progress: Progress, id: string): Progress['exercises'][string] {
   return (progress.exercises[id] ??= { openedAt: new Date().toISOString(), attempts: 0, hintsShown: 0 });
+}
+
+/** The way to an exercise that is not there yet: on the way through the course, or beside it. */
+export function howToOpen({ course, progress }: Session, exercise: Exercise): string {
+  const ahead = way(course, progress.way).some((step) => step.kind === 'exercise' && step.exercise === exercise);
+  return ahead ? 'Go on with: npx mongo-course next' : `Open it, and have it checked whenever you save: npx mongo-course watch ${exercise.id}`;
 }

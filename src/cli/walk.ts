@@ -3,6 +3,7 @@ import { exitCodes, type ExitCode } from '../errors.ts';
 import { scoreWithBonus } from '../report/exercise.ts';
 import type { ExerciseVerdict } from '../verdict/types.ts';
 import { openExercise, touchedFiles } from '../workbook/exercises.ts';
+import { CheckProgress } from './check-progress.ts';
 import { openGrader } from './grader.ts';
 import { place, remind, welcomeBack } from './returning.ts';
 import { presentLesson, presentTask } from './lesson.ts';
@@ -19,7 +20,11 @@ export async function walk(session: Session, engine: string | undefined): Promis
   await welcomeBack(session);
   for (;;) {
     const step = nextStep(session.course, session.progress);
-    if (!step) return finish(session);
+    if (!step) {
+      finish(session);
+      if (await goesOn(session)) continue;
+      return exitCodes.ok;
+    }
     if (step.kind === 'exercise') {
       const outcome = await exerciseStep(session, step.exercise, engine);
       if (outcome !== 'passed') return outcome;
@@ -135,13 +140,17 @@ async function exerciseStep(session: Session, exercise: Exercise, engine: string
 }
 
 async function gradeOnce(session: Session, exercise: Exercise, engine: string | undefined): Promise<ExerciseVerdict> {
-  const grader = await openGrader(session.cli, session.course, { engine, keepData: true });
+  const progress = new CheckProgress(session.cli.terminal, [exercise]);
+  const grader = await openGrader(session.cli, session.course, { engine, keepData: true, onEvent: progress.onEvent });
+  progress.begin();
   try {
     const { verdict, seed } = await practise(session, grader, exercise);
+    progress.end();
     const { printVerdict } = await import('./verdict.ts');
     await printVerdict(session.cli, session.workbook, grader.engine, seed, verdict);
     return verdict;
   } finally {
+    progress.end();
     await grader.close();
   }
 }
@@ -181,7 +190,7 @@ function whatNow(session: Session, exercise: Exercise): void {
   if ((session.progress.exercises[exercise.id]?.attempts ?? 0) > 2) cli.terminal.print('Come back to it later?   npx mongo-course skip');
 }
 
-function finish(session: Session): ExitCode {
+function finish(session: Session): void {
   const { cli, course, progress } = session;
   const passed = course.exercises.filter((exercise) => progress.exercises[exercise.id]?.passedAt);
   const points = passed.reduce((sum, exercise) => sum + (progress.exercises[exercise.id]?.score ?? 0), 0);
@@ -191,5 +200,25 @@ function finish(session: Session): ExitCode {
   }
   cli.terminal.print('Everything you did: npx mongo-course list');
   cli.terminal.print('To hand it in:      npx mongo-course pack');
-  return exitCodes.ok;
+}
+
+/** Whoever took the daily task first can have the extensions after it. True where there is more to do now. */
+async function goesOn(session: Session): Promise<boolean> {
+  const { cli, course, progress } = session;
+  if (progress.way !== 'daily') return false;
+  const left = course.exercises.filter((exercise) => exercise.kind === 'extension' && progress.exercises[exercise.id]?.passedAt === undefined);
+  const [first] = left;
+  if (!first) return false;
+  cli.terminal.print();
+  cli.terminal.print(wrap(`There is more, if you like: ${left.map((exercise) => `${exercise.id} "${exercise.title}"`).join(', ')}.`, cli.terminal.width));
+  if (!cli.terminal.interactive) {
+    cli.terminal.print(`To take one up:     npx mongo-course watch ${first.id}`);
+    return false;
+  }
+  const { askYesNo } = await import('./terminal/ask.ts');
+  if (!(await askYesNo(cli, 'Go on with that?', false))) return false;
+  await session.update((stored) => {
+    stored.way = 'extensions';
+  });
+  return true;
 }

@@ -1,8 +1,8 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { runProgram, temporaryFolder, type Ended } from './pty.ts';
+import { runProgram, temporaryFolder, Terminal, type Ended } from './pty.ts';
 
 // A busy machine is no failure: what is waited for comes, or the wait itself says what was shown instead.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
@@ -35,6 +35,8 @@ async function openFirst(): Promise<void> {
   for (let step = 0; step < 10 && !existsSync(join(workbook, '00-hello')); step++) await next();
 }
 
+const lessonIds = (): string[] => readdirSync(resolve('lessons')).filter((name) => name.endsWith('.md')).map((name) => name.replace(/\.md$/, ''));
+
 /** Without the line breaks that a width makes. */
 const words = (text: string): string => text.replace(/\s+/g, ' ');
 
@@ -54,6 +56,34 @@ describe('next', () => {
     expect(words(stdout)).toContain('5 of 6 checks passed, the first that did not: stores the time of now as a date');
     expect(stdout).toContain('npx mongo-course lesson');
     expect((await next()).stdout).not.toContain('Welcome back');
+  });
+
+  it('says so once, also to somebody who did nothing then', async () => {
+    await openFirst();
+    writeFileSync(progressFile(), readFileSync(progressFile(), 'utf8').replace(/"20\d\d-[^"]+Z"/g, `"${new Date(Date.now() - 15 * 86_400_000).toISOString()}"`));
+    expect((await next()).stdout).toContain('Welcome back after 15 days.');
+    expect((await next()).stdout).not.toContain('Welcome back');
+  });
+
+  it('offers the extensions at the end to whoever took the daily task first', async () => {
+    await openFirst();
+    const at = new Date().toISOString();
+    const stored = progress();
+    const ids = readdirSync(resolve('exercises'));
+    writeFileSync(progressFile(), JSON.stringify({
+      ...stored, way: 'daily',
+      lessons: Object.fromEntries(lessonIds().map((id) => [id, { readAt: at }])), quizzes: Object.fromEntries(lessonIds().map((id) => [id, { offeredAt: at }])),
+      exercises: Object.fromEntries(ids.filter((id) => !/^0[678]/.test(id)).map((id) => [id, { openedAt: at, passedAt: at, attempts: 1, hintsShown: 0 }])),
+    }));
+    expect(words((await next()).stdout)).toContain('There is more, if you like: 06-odm "Posts with Mongoose", 07-orm');
+    const refused = await runProgram(['check', '06'], { cwd: workbook, state: join(folder.path, '.state') });
+    expect(refused.stderr).toContain('npx mongo-course watch 06-odm');
+    const terminal = new Terminal(['next'], { cwd: workbook, env: { NO_COLOR: '1' } });
+    await terminal.shows('Go on with that? (y/N)');
+    terminal.type('y\r');
+    await terminal.shows('Posts with Mongoose');
+    await terminal.close();
+    expect(existsSync(join(workbook, '06-odm', 'models.ts'))).toBe(true);
   });
 
   it('notices that another exercise, or a file beside the exercises, was edited instead', async () => {

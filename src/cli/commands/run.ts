@@ -26,7 +26,7 @@ function port(text: string): number {
 }
 
 async function run(cli: Cli, id: string | undefined, options: Options): Promise<ExitCode> {
-  const [{ chooseExercise, requireSession }, { runExercise }, { touchedFiles }] = await Promise.all([import('../session.ts'), import('../run/run.ts'), import('../../workbook/exercises.ts')]);
+  const [{ chooseExercise, howToOpen, requireSession }, { runExercise }, { touchedFiles }] = await Promise.all([import('../session.ts'), import('../run/run.ts'), import('../../workbook/exercises.ts')]);
   const session = await requireSession(cli);
   const exercise = chooseExercise(session, id);
   const serving = session.course.exercises.filter((one) => one.entryKind === 'server');
@@ -34,7 +34,7 @@ async function run(cli: Cli, id: string | undefined, options: Options): Promise<
     throw new UserError(`${exercise.id} has no server to run.`, { wayOut: serving.length > 0 ? `These have one: ${serving.map((one) => one.id).join(', ')}.` : 'Check it with: npx mongo-course check' });
   }
   if (!session.progress.exercises[exercise.id] && (await touchedFiles(session.workbook, session.course, exercise)).length === 0) {
-    throw new UserError(`${exercise.id} has not been opened in this workbook yet.`, { wayOut: 'Go on with: npx mongo-course next' });
+    throw new UserError(`${exercise.id} has not been opened in this workbook yet.`, { wayOut: howToOpen(session, exercise) });
   }
   return runExercise(session, exercise, options);
 }

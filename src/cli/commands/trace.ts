@@ -71,14 +71,17 @@ async function solutionTrace(session: Session, exercise: Exercise, run: LastRun,
   if (!reveal && progress.exercises[exercise.id]?.passedAt === undefined) {
     throw new UserError(`${exercise.id} has not passed yet.`, { wayOut: `Once it has, this shows yours beside ours. To see it all the same: npx mongo-course trace ${exercise.id} --compare --reveal` });
   }
-  const [{ openGrader }, { join }] = await Promise.all([import('../grader.ts'), import('node:path')]);
+  const [{ openGrader }, { CheckProgress }, { join }] = await Promise.all([import('../grader.ts'), import('../check-progress.ts'), import('node:path')]);
   cli.terminal.note('Checking our solution with the same seed …');
-  const grader = await openGrader(cli, course, { engine: run.engine.kind === 'mongod' ? 'mongod' : undefined });
+  const progressLine = new CheckProgress(cli.terminal, [exercise]);
+  const grader = await openGrader(cli, course, { engine: run.engine.kind === 'mongod' ? 'mongod' : undefined, onEvent: progressLine.onEvent });
+  progressLine.begin();
   try {
     const path = join(course.root, 'solutions', exercise.id);
     const { traces } = await grader.grade({ submission: { name: 'solution', path, exercises: new Map([[exercise.id, path]]) }, exercises: [exercise], seed: run.seed });
     return traces[exercise.id] ?? [];
   } finally {
+    progressLine.end();
     await grader.close();
   }
 }

@@ -9,6 +9,7 @@ export class ProgressLine {
   readonly #terminal: Terminal;
   readonly #startedAt = performance.now();
   #toldAt = 0;
+  #drawnText = '';
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
@@ -21,7 +22,10 @@ export class ProgressLine {
 
   show(done: number, of: number, words: string): void {
     if (this.#drawn) {
-      this.#terminal.stderr.write(`\r\u001B[K${progressBar(done, of, 24)} ${words}`);
+      const text = `${progressBar(done, of, 24)} ${words}`;
+      if (text === this.#drawnText) return;
+      this.#drawnText = text;
+      this.#terminal.stderr.write(`\r\u001B[K${text}`);
     } else if (this.elapsed - this.#toldAt >= everySeconds && done < of) {
       this.#toldAt = this.elapsed;
       this.#terminal.stderr.write(`${words}\n`);
@@ -30,7 +34,8 @@ export class ProgressLine {
 
   /** Takes the drawn line away, so that something else can be printed. */
   clear(): void {
-    if (this.#drawn) this.#terminal.stderr.write('\r\u001B[K');
+    if (this.#drawn && this.#drawnText !== '') this.#terminal.stderr.write('\r\u001B[K');
+    this.#drawnText = '';
   }
 
   get #drawn(): boolean {
