@@ -7,7 +7,7 @@ import { renderMarkdown } from './terminal/markdown.ts';
 import { page } from './terminal/pager.ts';
 
 /**
- * Shows a lesson, or the section of it whose heading has this slug, and waits until it was read.
+ * Shows a lesson, or the section of it whose heading has this slug or alone begins so, and waits until it was read.
  * @throws UserError naming the sections there are
  */
 export async function presentLesson(cli: Cli, course: Course, lesson: Lesson, section?: string): Promise<void> {
@@ -19,7 +19,8 @@ export async function presentLesson(cli: Cli, course: Course, lesson: Lesson, se
     await page(cli, await renderMarkdown(head + body.replace(/^\s*# .*\n/, ''), cli.terminal, lesson.id));
     return;
   }
-  const part = sectionOf(body, section);
+  const begun = lesson.sections.filter((one) => one.startsWith(section));
+  const part = sectionOf(body, begun.length === 1 ? (begun[0] as string) : section);
   if (part === undefined) {
     throw new UserError(`Lesson ${lesson.id} has no section "${section}".`, { wayOut: `${didYouMean(section, lesson.sections)}Its sections are: ${lesson.sections.join(', ')}.` });
   }

@@ -11,6 +11,7 @@ import { writeFileAtomic } from '../workbook/atomic.ts';
 import { exerciseDigest, touchedFiles } from '../workbook/exercises.ts';
 import { loadRun } from '../workbook/runs.ts';
 import type { Session } from './session.ts';
+import { shellWord } from './shell-word.ts';
 import { pad, wrap } from './terminal/table.ts';
 
 /**
@@ -94,7 +95,7 @@ async function describe(session: Session, contents: Contents, zip: { target: str
   }
   terminal.print();
   if (unchecked) terminal.print(`To check one yourself:  npx mongo-course check ${unchecked}`);
-  terminal.print(`To try a class run:     npx mongo-course check ${/\s/.test(shown) ? JSON.stringify(shown) : shown}`);
+  terminal.print(`To try a class run:     npx mongo-course check ${shellWord(shown)}`);
 }
 
 function byReason({ left }: Contents): Map<string, string[]> {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -31,6 +31,7 @@ describe('to read', () => {
 
   test('a lesson is found by its id, its number or its name, and counts as read; a section of it does not', async () => {
     expect(await shown('lesson 02#one-client-for-the-whole-process')).toMatch(/one client/i);
+    expect(await shown('lesson 02#one-client')).toBe(await shown('lesson 02#one-client-for-the-whole-process'));
     expect(await shown('list')).toMatch(/02-connecting .* to read/);
     const whole = await shown('lesson 02-connecting');
     expect(await shown('lesson 2')).toBe(whole);
@@ -127,6 +128,18 @@ describe('to work', () => {
     expect((await inWorkbook('check 02')).stdout).toContain('mongo.ts is given by the course; your changed copy was not used.');
   });
 
+  test('several exercises are checked as one piece of work, named, and remembered', async () => {
+    const ended = await inWorkbook('check 00 02');
+    expect(ended).toMatchObject({ code: 1, stderr: '' });
+    expect(ended.stdout).toMatch(/^00-hello .* 8 of 8 points$/m);
+    expect(ended.stdout).toMatch(/^02-crud .* 0 of 37 points$/m);
+    const attempts = JSON.parse(readFileSync(place.path('wb', '.mongo-course', 'progress.json'), 'utf8')) as { exercises: Record<string, { attempts: number }> };
+    expect((await inWorkbook('check --exercise 00-hello 05-api-detail')).stdout).toMatch(/^05-api-detail /m);
+    const after = JSON.parse(readFileSync(place.path('wb', '.mongo-course', 'progress.json'), 'utf8')) as typeof attempts;
+    expect(after.exercises['00-hello']?.attempts).toBe((attempts.exercises['00-hello']?.attempts ?? 0) + 1);
+    expect(after.exercises['05-api-detail']).toBeUndefined();
+  });
+
   test('a report goes to a file, and what is printed stays readable', async () => {
     const ended = await inWorkbook('check 00 --reporter pretty --reporter json=out/report.json');
     expect(ended.code).toBe(0);
@@ -135,8 +148,42 @@ describe('to work', () => {
   });
 });
 
+test.skipIf(process.platform === 'win32')('Ctrl-C in the pager is the pager\'s business', async () => {
+  writeFileSync(place.path('pager'), '#!/bin/sh\ntrap "echo caught" INT\ncat > /dev/null\necho reading\nwhile read -r line < /dev/tty; do [ "$line" = q ] && exit; done\nread -r line < /dev/tty\n', { mode: 0o755 });
+  const terminal = place.terminal(['lesson', '01'], { cwd: 'wb', rows: 24, env: { PAGER: place.path('pager') } });
+  await terminal.shows('reading');
+  terminal.type('\x03');
+  await terminal.shows('caught');
+  terminal.type('q\r');
+  expect(await terminal.ended).toBe(0);
+});
+
+test('where there is no pager, a long text comes a screen at a time, and can be searched', async () => {
+  const terminal = place.terminal(['lesson', '01'], { cwd: 'wb', columns: 80, rows: 24, env: { PAGER: place.path('no-such-pager') } });
+  await terminal.shows('Why and when');
+  await terminal.shows('q: end');
+  expect(terminal.screen.split('\n').length).toBeLessThanOrEqual(25);
+  terminal.type('/polyglot persistence\r');
+  await terminal.shows('Polyglot persistence');
+  await terminal.shows('q: end');
+  terminal.type('/nowhere in it\r');
+  await terminal.shows('does not come again');
+  await terminal.shows('q: end');
+  terminal.type('q\r');
+  expect(await terminal.ended).toBe(0);
+});
+
 test('doctor finds nothing wrong here, without changing anything', async () => {
   expect(await shown('doctor')).toMatch(/✔ workbook +.*wb/);
+});
+
+test('doctor tells of settings that dotenv can\'t read', async () => {
+  const file = place.path('wb', '.env');
+  writeFileSync(file, Buffer.from('\ufeffMONGO_URI=mongodb://localhost/\r\n', 'utf16le'));
+  const ended = await inWorkbook('doctor');
+  rmSync(file);
+  expect(ended.code).toBe(3);
+  expect(ended.stdout.replace(/\s+/g, ' ')).toMatch(/✖ \.env .* UTF-16.* save it as UTF-8/);
 });
 
 test('two checks at once leave a whole progress file', async () => {

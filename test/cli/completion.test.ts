@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
+import pty from '@lydell/node-pty';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Place, root } from './place.ts';
 
@@ -62,15 +63,30 @@ describe.skipIf(!has('bash'))('bash', () => {
 
 describe.skipIf(!has('fish'))('fish', () => {
   test('completes commands, ids, options, values and files', () => {
-    const lines = ['mongo-course lis', 'mongo-course lesson 02', 'npx mongo-course hint 03', 'mongo-course check --engine ', 'mongo-course report merge CHANGE', 'mongo-course list --deb', 'mongo-course --course lesso'];
+    const lines = ['mongo-course lis', 'mongo-course lesson 02', 'npx mongo-course hint 03', 'mongo-course check --engine ', 'mongo-course report merge CHANGE', 'mongo-course list --deb', 'mongo-course init CHANGE', 'mongo-course --course lesso'];
     expect(answers('fish', [`source '${place.path('complete.fish')}'`, ...lines.map((line) => `echo (complete -C '${line}' | cut -f1 | string join ' ')`)].join('\n'))).toEqual([
-      'list', '02-connecting', '03-serializer', 'embedded mongod', 'CHANGELOG.md', '--debug', 'lessons/',
+      'list', '02-connecting', '03-serializer', 'embedded mongod', 'CHANGELOG.md', '--debug', '', 'lessons/',
     ]);
   });
 });
 
-test.skipIf(!has('zsh'))('zsh understands the script', () => {
-  expect(spawnSync('zsh', ['-n', place.path('complete.zsh')], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+describe.skipIf(!has('zsh'))('zsh', () => {
+  test('understands the script', () => {
+    expect(spawnSync('zsh', ['-n', place.path('complete.zsh')], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('completes where nobody switched completion on before, as on a new Mac', async () => {
+    const shell = pty.spawn('zsh', ['-f', '-i'], { cols: 80, rows: 40, cwd: root, env: { ...place.env, ZDOTDIR: place.path('.home'), TERM: 'xterm', PS1: 'z> ' } });
+    let shown = '';
+    shell.onData((text) => (shown += text));
+    shell.write(`source '${place.path('complete.zsh')}'\r`);
+    shell.write('echo rea""dy\r');
+    await expect.poll(() => shown, { timeout: 30_000 }).toContain('\nready');
+    shell.write('npx mongo-course lesson 04\t');
+    await expect.poll(() => shown, { timeout: 30_000 }).toContain('lesson 04-serializers');
+    shell.kill();
+    expect(shown).not.toContain('not found');
+  });
 });
 
 test('a shell that is none is told which there are', async () => {

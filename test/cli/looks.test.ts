@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Place } from './place.ts';
@@ -16,7 +17,9 @@ const lines: [string, number][] = [['--help', 0], ['list', 0], ['check 00', 1], 
 async function inTerminal(line: string, options: { columns?: number; env?: Record<string, string> } = {}): Promise<{ code: number; raw: string; screen: string }> {
   const terminal = place.terminal(line.split(' '), { cwd: 'wb', ...options });
   const code = await terminal.ended;
-  return { code, raw: terminal.raw, screen: terminal.screen };
+  // A line that is drawn anew leaves nothing of what was there before.
+  const screen = stripVTControlCharacters(terminal.raw.replace(/[^\n]*\r\u001b\[K/gi, '')).replaceAll('\r', '');
+  return { code, raw: terminal.raw, screen };
 }
 
 describe.each([60, 80])('in a terminal of %i columns', (columns) => {
@@ -54,6 +57,28 @@ test('with ACCESSIBLE=1 words stand for glyphs, and choices are numbered', async
   terminal.type('3\r');
   expect(await terminal.ended).toBe(0);
   expect(terminal.raw).not.toMatch(/\x1b\[\d*[ABJK]/);
+});
+
+test('with ACCESSIBLE=1 a list is sentences, and an answer that is none is told so', async () => {
+  const { stdout } = await place.run(['list'], { cwd: 'wb', env: { ACCESSIBLE: '1', COLUMNS: '100' } });
+  expect(stdout).toMatch(/^Lesson 01-why-and-when, Why and when: (?:to )?read, 25 minutes\.$/m);
+  expect(stdout).toMatch(/^(Current: )?Exercise 00-hello, Say hello to MongoDB: \w+( \w+)?, (7|of) (of )?8 points, 10 minutes\.$/m);
+  expect(stdout).not.toMatch(/ {2}|…/);
+  const terminal = place.terminal(['quiz', '01'], { cwd: 'wb', columns: 60, env: { ACCESSIBLE: '1' } });
+  await terminal.shows('Type a number from 1 to 4, then Enter:');
+  terminal.type('maybe\r');
+  await terminal.shows('"maybe" is none of the answers.');
+  expect(terminal.screen.split('\n').filter((line) => stringWidth(line) > 60)).toEqual([]);
+  terminal.type('\x03');
+  expect(await terminal.ended).toBe(130);
+});
+
+test('a dumb terminal is asked by number, and nothing on it is drawn anew', async () => {
+  const terminal = place.terminal([], { cwd: 'wb', env: { TERM: 'dumb' } });
+  await terminal.shows('1. Go on');
+  terminal.type('\x03');
+  expect(await terminal.ended).toBe(130);
+  expect(terminal.raw).not.toContain(`${escape}[`);
 });
 
 test('in CI nothing is asked, in a terminal neither', async () => {

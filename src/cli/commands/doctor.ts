@@ -23,7 +23,7 @@ interface Finding {
 }
 
 async function doctor(cli: Cli): Promise<ExitCode> {
-  const findings = await Promise.all([program(), folder(cli), temporary(), engine(), mongod(cli), sandbox(), terminal(cli)]);
+  const findings = (await Promise.all([program(), folder(cli), settings(cli), temporary(), engine(), mongod(cli), sandbox(), terminal(cli)])).filter((one) => one !== undefined);
   const { wrap } = await import('../terminal/table.ts');
   const { color, accessible } = cli.terminal;
   const marks = accessible
@@ -54,6 +54,15 @@ async function folder(cli: Cli): Promise<Finding> {
   const modules = await lstat(join(workbook, 'node_modules')).catch(() => undefined);
   const types = modules?.isSymbolicLink() ? 'packages linked' : modules ? 'a node_modules of its own' : 'packages not linked yet (next does it)';
   return { name: 'workbook', state: 'ok', text: `${workbook} (${types})` };
+}
+
+/** Windows PowerShell's `>` writes UTF-16, of which dotenv understands nothing, and says nothing. */
+async function settings(cli: Cli): Promise<Finding | undefined> {
+  const { readFile } = await import('node:fs/promises');
+  const file = join(cli.cwd, '.env');
+  const bytes = await readFile(file).catch(() => undefined);
+  const isUtf16 = bytes !== undefined && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff));
+  return isUtf16 ? { name: '.env', state: 'problem', text: `${file} is written in UTF-16, which dotenv can't read: its settings do nothing`, wayOut: 'Open it in your editor and save it as UTF-8.' } : undefined;
 }
 
 async function temporary(): Promise<Finding> {

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import { UserError } from '../../errors.ts';
 import type { Assistants } from '../../workbook/scaffold.ts';
 import type { Cli, CommandModule } from '../context.ts';
+import { shellWord } from '../shell-word.ts';
 
 interface Options {
   yes?: boolean;
@@ -34,7 +35,7 @@ async function init(cli: Cli, dir: string | undefined, options: Options): Promis
   cli.terminal.print();
   cli.terminal.print('Go on there with:');
   const path = relative(cli.cwd, folder);
-  if (path !== '') cli.terminal.print(`  cd ${/\s/.test(path) ? JSON.stringify(path) : path}`);
+  if (path !== '') cli.terminal.print(`  cd ${shellWord(path)}`);
   cli.terminal.print('  npx mongo-course next');
 }
 

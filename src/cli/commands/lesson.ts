@@ -8,7 +8,7 @@ export const command: CommandModule = {
     program
       .command('lesson [id]')
       .summary('read a lesson')
-      .description('Shows a lesson, or one section of it: mongo-course lesson 02-connecting#one-client')
+      .description('Shows a lesson, or one section of it: mongo-course lesson 02-connecting#closing')
       .action(cli.action((id: string | undefined) => showLesson(cli, id)));
   },
 };

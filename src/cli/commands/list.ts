@@ -56,25 +56,39 @@ function row(step: ExportedStep): Row {
 const done = new Set(['passed', 'read', 'taken', 'offered']);
 
 async function print(cli: Cli, course: Course, progress: Progress, rows: Row[]): Promise<void> {
-  const { pad, progressBar } = await import('../terminal/table.ts');
+  const { pad, progressBar, wrap } = await import('../terminal/table.ts');
   const { color, accessible, width } = cli.terminal;
   const current = currentExercise(course, progress)?.id;
   const wide = width >= 76;
   const fixed = 2 + 9 + 9 + (wide ? 9 + 8 : 0);
   const lines = [color.bold(course.name), ''];
   for (const one of rows) {
+    if (accessible) {
+      lines.push(wrap(sentence(one, one.id === current), width));
+      continue;
+    }
     const isCurrent = one.kind === 'exercise' && one.id === current;
-    const mark = accessible ? '' : done.has(one.state) ? color.green('✔') : isCurrent ? color.yellow('▸') : color.dim('·');
+    const mark = done.has(one.state) ? color.green('✔') : isCurrent ? color.yellow('▸') : color.dim('·');
     const name = one.kind === 'exercise' ? `${one.id}  ${one.title}` : `${one.kind === 'lesson' ? `${one.id}  ${one.title}` : one.title}`;
     const label = one.kind === 'exercise' ? color.bold(pad(name, width - fixed)) : pad(name, width - fixed);
     const kind = color.dim(pad(one.kind === 'exercise' && one.extension ? 'extra' : one.kind, 9));
     const minutes = one.minutes ? `${one.minutes} min` : '';
-    lines.push(`${mark ? `${mark} ` : ''}${kind}${label} ${pad(one.state, 8)}${wide ? `${pad(one.points, 8, 'right')} ${pad(minutes, 7, 'right')}` : ''}`.trimEnd());
+    lines.push(`${mark} ${kind}${label} ${pad(one.state, 8)}${wide ? `${pad(one.points, 8, 'right')} ${pad(minutes, 7, 'right')}` : ''}`.trimEnd());
   }
   const exercises = rows.filter((one) => one.kind === 'exercise');
   const passed = exercises.filter((one) => one.state === 'passed').length;
-  const sum = `${passed} of ${exercises.length} exercises passed, about ${minutesLeft(course, progress)} minutes to go`;
+  const left = minutesLeft(course, progress);
+  const sum = `${passed} of ${exercises.length} exercises passed${left > 0 ? `, about ${left} minutes to go` : ''}`;
   const room = Math.min(30, width - sum.length - 1);
   lines.push('', accessible || room < 8 ? sum : `${progressBar(passed, exercises.length, room)} ${sum}`);
   cli.terminal.print(lines.join('\n'));
+}
+
+/** A row as it is read out: no columns, no marks. */
+function sentence(one: Row, isCurrent: boolean): string {
+  const [points, most] = one.points.split('/');
+  const counted = most === undefined ? '' : points === '–' ? `, of ${most} points` : `, ${points} of ${most} ${one.kind === 'quiz' ? 'right' : 'points'}`;
+  const kind = one.kind === 'exercise' ? (one.extension ? 'Extra exercise' : 'Exercise') : one.kind === 'lesson' ? 'Lesson' : undefined;
+  const what = kind === undefined ? one.title : `${kind} ${one.id}, ${one.title}`;
+  return `${isCurrent && one.kind === 'exercise' ? 'Current: ' : ''}${what}: ${one.state}${counted}${one.minutes ? `, ${one.minutes} minutes` : ''}.`;
 }

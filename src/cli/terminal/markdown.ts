@@ -56,6 +56,15 @@ function layout(terminal: Terminal, lesson: string | undefined): RendererObject 
       const text = this.parser.parseInline(token.tokens).replaceAll('*#COLON|*', ':');
       return `${wrap(text.replace(/\n/g, ' '), width)}\n\n`;
     },
+    code(token) {
+      if (token.lang && token.lang !== 'text') return false;
+      // A picture: guessing its language would colour it at random.
+      const lines = token.text.split('\n');
+      const widest = Math.max(...lines.map((line) => displayWidth(line)));
+      const hint = widest > width && !accessible ? [color.dim(wrap(`(Made for ${widest} columns: a wider window shows it whole.)`, width)), ''] : [];
+      const indent = ' '.repeat(Math.max(0, Math.min(2, width - widest)));
+      return `${[...hint, ...lines.map((line) => indent + line)].join('\n')}\n\n`;
+    },
     blockquote(token) {
       const body = inside(2, () => this.parser.parse(token.tokens)).trim();
       const bar = accessible ? '  ' : color.dim('│ ');

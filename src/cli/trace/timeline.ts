@@ -40,8 +40,8 @@ function entryLine(terminal: Terminal, entry: TraceEntry, mark: string): string 
   const { color } = terminal;
   const when = color.dim(`${entry.at.toFixed(1).padStart(9)} ms  #${String(entry.connection).padEnd(3)}`);
   if (entry.kind !== 'command') return `${when} ${color.dim(entry.text)}`;
-  const took = entry.durationMs === undefined ? 'no answer' : `${entry.durationMs.toFixed(1)} ms`;
   const answer = entry.ok === false ? color.red(`error ${entry.code ?? ''}`.trim()) : entry.n === undefined ? 'ok' : `n ${entry.n}`;
   const arrow = terminal.accessible ? 'answer:' : '→';
-  return `${when} ${entry.text}  ${color.dim(`${arrow} ${answer}, ${took}`)}${color.yellow(mark)}`;
+  const came = entry.durationMs === undefined ? 'no answer' : `${answer}, ${entry.durationMs.toFixed(1)} ms`;
+  return `${when} ${entry.text}  ${color.dim(`${arrow} ${came}`)}${color.yellow(mark)}`;
 }

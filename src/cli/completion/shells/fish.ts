@@ -1,7 +1,7 @@
 import type { CompletedCommand, CompletedOption, Shell } from '../model.ts';
 
 export const shell: Shell = {
-  install: ['npx mongo-course completion fish > ~/.config/fish/conf.d/mongo-course.fish'],
+  install: ['mkdir -p ~/.config/fish/conf.d', 'npx mongo-course completion fish > ~/.config/fish/conf.d/mongo-course.fish'],
   script: (commands) => `# The commands that stand in front of the cursor: "report merge". Fails where this is not our line.
 function __mongo_course_at
   set -l words (commandline -opc)
@@ -41,7 +41,7 @@ function lines(command: CompletedCommand, elsewhere: readonly string[]): string[
     const here = `-n ${quote(`__mongo_course_at "${path}"`)}`;
     const options = [path, ...elsewhere].flatMap((at) => command.options.filter(({ names }) => at === path || !names.some((name) => ['--help', '--version'].includes(name))).map((option) => `-n ${quote(`__mongo_course_at "${at}"`)} ${optionOf(option)}`));
     return [
-      ...(command.arguments.paths === 'none' ? [`${here} -f`] : []),
+      ...(command.arguments.paths === 'files' ? [] : [`${here} -f${command.arguments.paths === 'folders' ? ' -a "(__fish_complete_directories)"' : ''}`]),
       ...(command.arguments.words.length > 0 ? [`${here} -a ${quote(command.arguments.words.join(' '))}`] : []),
       ...command.commands.flatMap(({ paths, description }) => paths.filter((inner) => (path === '' ? !inner.includes(' ') : inner.startsWith(`${path} `))).map((inner) => `${here} -a ${inner.split(' ').at(-1)} -d ${quote(description)}`)),
       ...options,
@@ -51,7 +51,7 @@ function lines(command: CompletedCommand, elsewhere: readonly string[]): string[
 
 function optionOf({ names, description, values }: CompletedOption): string {
   const flags = names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`)).join(' ');
-  const taken = values === undefined ? '' : values.paths !== 'none' ? ' -r' : ' -x';
+  const taken = values === undefined ? '' : values.paths === 'files' ? ' -r' : ' -x';
   const words = values === undefined ? '' : values.paths === 'folders' ? ' -a "(__fish_complete_directories)"' : values.words.length > 0 ? ` -a ${quote(values.words.join(' '))}` : '';
   return `${flags}${taken}${words} -d ${quote(description)}`;
 }

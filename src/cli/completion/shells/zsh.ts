@@ -1,8 +1,11 @@
 import type { CompletedCommand, Shell, Values } from '../model.ts';
 
 export const shell: Shell = {
-  install: ['npx mongo-course completion zsh > ~/.mongo-course-completion.zsh', 'echo "source ~/.mongo-course-completion.zsh" >> ~/.zshrc    (below compinit)'],
-  script: (commands) => `_mongo_course() {
+  install: ['npx mongo-course completion zsh > ~/.mongo-course-completion.zsh', 'echo "source ~/.mongo-course-completion.zsh" >> ~/.zshrc'],
+  // Where nobody asked for completion before, as in macOS's own settings, it is switched on.
+  script: (commands) => `(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
+
+_mongo_course() {
   local at= word= option= i
   local -a described
   for ((i = 2; i < CURRENT; i++)); do

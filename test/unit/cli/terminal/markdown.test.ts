@@ -25,3 +25,16 @@ describe('a link to a lesson says what to type', () => {
     expect(await renderMarkdown('[the table](#a-decision-table)', terminal(80))).toContain('#a-decision-table');
   });
 });
+
+describe('a picture', () => {
+  const picture = `See:\n\n\`\`\`\n${'-'.repeat(70)}\nyour code   MongoDB\n\`\`\``;
+
+  test('is indented where there is room, and never coloured', async () => {
+    expect(await renderMarkdown(picture, Object.defineProperty({ ...terminal(80), color: new Chalk({ level: 1 }) }, 'width', { value: 80 }))).toBe(`See:\n\n  ${'-'.repeat(70)}\n  your code   MongoDB\n`);
+    expect(await renderMarkdown(picture, terminal(71))).toBe(`See:\n\n ${'-'.repeat(70)}\n your code   MongoDB\n`);
+  });
+
+  test('says so where the terminal is too narrow for it', async () => {
+    expect(await renderMarkdown(picture, terminal(60))).toBe(`See:\n\n(Made for 70 columns: a wider window shows it whole.)\n\n${'-'.repeat(70)}\nyour code   MongoDB\n`);
+  });
+});

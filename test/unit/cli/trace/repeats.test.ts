@@ -27,6 +27,12 @@ describe('a trace', () => {
     expect(roundTrips([entry('find', 'a'), entry('hello', 'h'), entry('endSessions', 'e')])).toBe(1);
   });
 
+  it('says of what was never answered just that', () => {
+    const unanswered = entry('endSessions', 'e');
+    delete unanswered.durationMs;
+    expect(timeline(terminal, [unanswered], checks, false).join('\n')).toMatch(/→ no answer$/m);
+  });
+
   it('stands beside the solution\'s', () => {
     const ours = [entry('find', 'posts'), entry('find', 'authors _id[]')];
     const lines = comparisonLines(terminal, compareTraces(loop, ours, checks), loop, ours);
