@@ -62,7 +62,7 @@ function layout(terminal: Terminal, lesson: string | undefined): RendererObject 
       const lines = token.text.split('\n');
       const widest = Math.max(...lines.map((line) => displayWidth(line)));
       const hint = widest > width && !accessible ? [color.dim(wrap(`(Made for ${widest} columns: a wider window shows it whole.)`, width)), ''] : [];
-      const indent = ' '.repeat(Math.max(0, Math.min(2, width - widest)));
+      const indent = ' '.repeat(widest > width ? 2 : Math.min(2, width - widest));
       return `${[...hint, ...lines.map((line) => indent + line)].join('\n')}\n\n`;
     },
     blockquote(token) {

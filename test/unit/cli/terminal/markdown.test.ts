@@ -35,6 +35,6 @@ describe('a picture', () => {
   });
 
   test('says so where the terminal is too narrow for it', async () => {
-    expect(await renderMarkdown(picture, terminal(60))).toBe(`See:\n\n(Made for 70 columns: a wider window shows it whole.)\n\n${'-'.repeat(70)}\nyour code   MongoDB\n`);
+    expect(await renderMarkdown(picture, terminal(60))).toBe(`See:\n\n(Made for 70 columns: a wider window shows it whole.)\n\n  ${'-'.repeat(70)}\n  your code   MongoDB\n`);
   });
 });
