@@ -30,7 +30,10 @@ async function run(args: readonly string[], terminal: Terminal, signal: AbortSig
   let course: Promise<Course> | undefined;
   const program = new Command('mongo-course');
   const cli: Cli = {
-    terminal, env: process.env, cwd: process.cwd(), signal,
+    terminal, env: process.env, signal,
+    get cwd() {
+      return currentFolder();
+    },
     options: () => program.opts<GlobalOptions>(),
     course: () => (course ??= loadCourse(program.opts<GlobalOptions>().course)),
     action: (work) => async (...given) => {
@@ -46,6 +49,16 @@ async function run(args: readonly string[], terminal: Terminal, signal: AbortSig
     if (signal.aborted) terminal.note('Stopped.');
     const { wrap } = await import('./terminal/table.ts');
     return signal.aborted ? exitCodes.interrupted : explain(error, terminal, args.includes('--debug'), wrap);
+  }
+}
+
+/** @throws UserError where it was removed while the shell stayed in it */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new UserError('The folder that you are in is no longer there.', { exitCode: exitCodes.environment, wayOut: 'Go to another one first: cd', cause: error });
   }
 }
 

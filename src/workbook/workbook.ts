@@ -41,7 +41,7 @@ export async function createWorkbook(folder: string, course: Course, assistants:
     if (error.code === 'ENOTDIR') throw new UserError(`${folder} is a file, not a folder.`, { wayOut: 'Name another folder.' });
     throw error;
   });
-  if (names.includes(stateFolder)) throw new UserError(`${folder} is a workbook already.`, { wayOut: `Go on there: cd ${folder} && npx mongo-course next` });
+  if (names.includes(stateFolder)) throw new UserError(`${folder} is a workbook already.`, { wayOut: `Go on there: cd ${folder}, then npx mongo-course next` });
   if (names.some((name) => !name.startsWith('.'))) {
     throw new UserError(`${folder} is not empty, so no workbook was made in it.`, { wayOut: 'Name a new folder: mongo-course init my-workbook' });
   }

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -19,6 +20,14 @@ function refused(ended: Ended, code: number, ...said: (string | RegExp)[]): void
 }
 
 const inWorkbook = (args: string, options: RunOptions = {}): Promise<Ended> => place.run(args.split(' '), { cwd: 'wb', ...options });
+
+test.skipIf(process.platform === 'win32')('a folder that was removed while the shell stayed in it', async () => {
+  const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"';
+  const ended = await new Promise<{ code: unknown; stderr: string }>((done) => {
+    execFile('sh', ['-c', script, 'sh', process.execPath, join(root, 'bin', 'mongo-course.js'), 'list'], { cwd: place.path('.') }, (error, _stdout, stderr) => done({ code: error?.code, stderr }));
+  });
+  expect(ended).toEqual({ code: 3, stderr: 'Error: The folder that you are in is no longer there.\nGo to another one first: cd\n' });
+});
 
 describe('a word that is nearly right is understood', () => {
   test.each([
