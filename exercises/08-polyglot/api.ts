@@ -57,6 +57,16 @@ export async function storeLogs(t: CheckContext, post_id: number, count: number,
   await logs(t).insert(...Array.from({ length: count }, (_, index) => ({ _id: t.random.objectId(), post_id, user_id: aUser(t), action: t.random.word(), timestamp: new Date(times[index % times.length] as number) })));
 }
 
+/** Stores three logs of one moment, half a minute back, in an order that is neither that of their _ids nor its reverse. */
+export async function storeTied(t: CheckContext, post_id: number): Promise<void> {
+  const timestamp = new Date(Date.now() - 30_000);
+  const [low, middle, high] = [0, 1, 2].map(() => t.random.objectId()).sort((a, b) => (a.toHexString() < b.toHexString() ? -1 : 1));
+  await logs(t).insert(...[middle, high, low].map((_id) => ({ _id, post_id, user_id: aUser(t), action: t.random.word(), timestamp })));
+}
+
+/** Any _id is right, a number for one: what counts is that it is the same. */
+const idText = (id: unknown): unknown => (typeof id === 'number' ? String(id) : id);
+
 /** A stored log as an answer shows it. */
 export const shown = (log: Document): Document => ({ _id: String(log._id), post_id: log.post_id, user_id: log.user_id, action: log.action, timestamp: (log.timestamp as Date).toISOString() });
 
@@ -64,7 +74,7 @@ export const shown = (log: Document): Document => ({ _id: String(log._id), post_
 export function fieldsOf(log: unknown): Document {
   const { _id, post_id, user_id, action, timestamp } = (log ?? {}) as Document;
   const date = typeof timestamp === 'string' && /^\d{4}-\d\d-\d\dT/.test(timestamp) ? new Date(timestamp) : undefined;
-  return { _id, post_id, user_id, action, timestamp: date && !Number.isNaN(date.getTime()) ? date.toISOString() : timestamp };
+  return { _id: idText(_id), post_id, user_id, action, timestamp: date && !Number.isNaN(date.getTime()) ? date.toISOString() : timestamp };
 }
 
 /** Whether a text is an ISO date of the last moments. */

@@ -1,5 +1,5 @@
 import { check, type CheckContext, type Document } from 'mongo-course/checker';
-import { ask, aUser, create, feed, fieldsOf, isIsoNow, logs, sent, shown, storeLogs, writeNames, type Shown } from '../api.ts';
+import { ask, aUser, create, feed, fieldsOf, isIsoNow, logs, sent, shown, storeTied, storeLogs, writeNames, type Shown } from '../api.ts';
 import { logsTheCreation } from './creating.ts';
 
 const options = { needs: [logsTheCreation], lesson: '09-two-stores#no-joins-across-stores' };
@@ -46,8 +46,8 @@ async function latestThree(t: CheckContext, id: number): Promise<Document[]> {
 export const showsLatestLogs = check('each post in the feed comes with its latest three logs', { ...options, needs: [showsNewestPosts] }, async (t) => {
   const [none, few, many] = [await create(t, aUser(t)), await create(t, aUser(t)), await create(t, aUser(t))];
   await storeLogs(t, few.id, 1, true);
-  await storeLogs(t, many.id, 28);
-  await storeLogs(t, many.id, 2, true);
+  await storeLogs(t, many.id, 27);
+  await storeTied(t, many.id);
   const { posts, evidence } = await feed(t, '?limit=3');
   for (const [post, what] of [[none, 'A post that has its log "created" only'], [few, 'A post with two logs'], [many, 'A post with 31 logs']] as const) {
     const found = posts.find(({ id }) => id === post.id);
@@ -65,6 +65,13 @@ export const showsBusyPosts = check('a post is shown also when its log "created"
   await storeLogs(t, post.id, 39, true);
   const { posts, evidence } = await feed(t, '?limit=2');
   t.equal(posts[0]?.id, post.id, { message: 'A post has its log "created", and 39 later ones. It is not in the feed.', cause: 'looks for "created" among the latest three only', hint: 'Find out whether there is a log "created" before you cut the logs to three.', evidence: [...evidence, ...sent(t)] });
+  const busy = await some(t, 7);
+  for (const { id } of busy) await storeLogs(t, id, 39, true);
+  const page = await feed(t, '?limit=7');
+  t.equal(ids(page.posts), ids(busy), { message: 'Seven posts have 40 logs each, and not all of the seven are in the feed.', cause: 'the logs of all posts together are cut', hint: 'A limit on the logs of all posts takes away from the ones what the others have too many of. Cut the logs of each post, and none before.', evidence: [...page.evidence, ...sent(t)] });
+  for (const found of page.posts) {
+    t.equal((Array.isArray(found.logs) ? found.logs : []).map(fieldsOf), await latestThree(t, found.id), { message: 'Seven posts have 40 logs each, and one of them did not come with its latest three.', cause: 'the logs of all posts together are cut', hint: 'Cut the logs of each post, and not those of all posts together.', evidence: [...page.evidence, ...sent(t)] });
+  }
 });
 
 export const needsOneQuery = check('the feed asks MongoDB once, however many posts', { ...options, needs: [showsLatestLogs] }, async (t) => {

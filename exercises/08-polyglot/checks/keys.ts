@@ -35,19 +35,26 @@ export const sharesNoKeys = check('another caller\'s same key is another post', 
 });
 
 export const repeatsAtOnce = check('twice at the same moment with one key is one post', { ...options, needs: [repeatsWithKey], timeoutMs: 25_000 }, async (t) => {
-  for (let round = 0; round < 3; round++) {
-    const [as, key, post] = [aUser(t), t.random.hex(16), aPost(t)];
-    // With and without a pause between the two writes.
-    if (round === 1) t.tap.delayCommands({ names: writeNames }, 600);
-    const answers = await Promise.all([0, 1].map(() => ask(t, 'POST', '/posts', { as, body: post, key })));
-    for (const answer of answers) {
-      t.ok(answer.status === 200 || answer.status === 201, { message: `The same request was made twice at the same moment, with one Idempotency-Key, and one was answered with ${answer.status}.`, cause: `${answer.status} for one of two at once`, expected: '200 or 201', actual: answer.status, hint: 'Of two that insert at once, the unique index refuses one: then the post is there, and can be found. Or let one request wait for the other.', evidence: answer.evidence });
-    }
-    const ids = answers.map(({ json }) => (json as { id?: unknown } | undefined)?.id);
-    t.ok(ids[0] === ids[1] && typeof ids[0] === 'number', { message: 'The same request was made twice at the same moment, with one Idempotency-Key, and answered with two different posts.', cause: 'two at once make two posts', expected: ids[0], actual: ids[1], hint: 'Both looked for the key before either had stored it. Store the key with the post: of two that insert at once, the unique index on author_id and idempotency_key refuses one, and then the post can be found.', evidence: answers.flatMap(({ evidence }) => evidence) });
-    await expectOne(t, post.title, ids[0] as number, 'The same request was made twice at the same moment, with one Idempotency-Key');
-  }
+  await twiceAtOnce(t);
+  // With a pause between the two writes.
+  t.tap.delayCommands({ names: writeNames }, 600);
+  await twiceAtOnce(t);
+  await t.tap.up();
+  // In a crowd: whoever looks first, and stores when it is their turn, is overtaken here.
+  await t.together(...Array.from({ length: 4 }, () => () => twiceAtOnce(t)));
 });
+
+/** The same request, twice at once. */
+async function twiceAtOnce(t: CheckContext): Promise<void> {
+  const [as, key, post] = [aUser(t), t.random.hex(16), aPost(t)];
+  const answers = await Promise.all([0, 1].map(() => ask(t, 'POST', '/posts', { as, body: post, key })));
+  for (const answer of answers) {
+    t.ok(answer.status === 200 || answer.status === 201, { message: `The same request was made twice at the same moment, with one Idempotency-Key, and one was answered with ${answer.status}.`, cause: `${answer.status} for one of two at once`, expected: '200 or 201', actual: answer.status, hint: 'Of two that insert at once, the unique index refuses one: then the post is there, and can be found. Or let one request wait for the other.', evidence: answer.evidence });
+  }
+  const ids = answers.map(({ json }) => (json as { id?: unknown } | undefined)?.id);
+  t.ok(ids[0] === ids[1] && typeof ids[0] === 'number', { message: 'The same request was made twice at the same moment, with one Idempotency-Key, and answered with two different posts.', cause: 'two at once make two posts', expected: ids[0], actual: ids[1], hint: 'Both looked for the key before either had stored it. Store the key with the post: of two that insert at once, the unique index on author_id and idempotency_key refuses one, and then the post can be found.', evidence: answers.flatMap(({ evidence }) => evidence) });
+  await expectOne(t, post.title, ids[0] as number, 'The same request was made twice at the same moment, with one Idempotency-Key');
+}
 
 export const repeatsAfterFailure = check('after a failed request, the same one with its key completes the post', { ...options, needs: [repeatsWithKey, survivesTheSecondWrite], scene: 'retry', timeoutMs: 30_000, deadline: true }, async (t) => {
   const [as, key, post] = [aUser(t), t.random.hex(16), aPost(t)];

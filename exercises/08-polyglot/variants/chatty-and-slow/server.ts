@@ -15,8 +15,8 @@ class HttpError extends Error {
 
 const stores = await openStores();
 const { posts, client } = stores;
-// The type leaves the _id to the driver; the log "created" has one that is made of its post's id, so that there can be only one.
-const logs = client.db(stores.logs.dbName).collection<ActivityLog & { _id: ObjectId | string }>(stores.logs.collectionName);
+// The type leaves the _id to the driver; the log "created" has its post's id, a number, so that there can be only one.
+const logs = client.db(stores.logs.dbName).collection<ActivityLog & { _id: ObjectId | number }>(stores.logs.collectionName);
 
 /** Work on the one SQL connection, one piece after the other: TypeORM reads a new id after other requests may have written. */
 let lastWork: Promise<unknown> = Promise.resolve();
@@ -52,7 +52,7 @@ const shownLog = ({ _id, post_id, user_id, action, timestamp }: Document): objec
 /** Writes the log "created" of a post, once, however often it is called. */
 async function logCreation(post: Post): Promise<void> {
   try {
-    await logs.insertOne({ _id: `created-${post.id}`, post_id: post.id, user_id: post.author_id, action: 'created', timestamp: new Date() });
+    await logs.insertOne({ _id: post.id, post_id: post.id, user_id: post.author_id, action: 'created', timestamp: new Date() });
   } catch (error) {
     if (!(error instanceof MongoServerError && error.code === 11000)) throw error;
   }
