@@ -10,6 +10,7 @@ import type { NetworkOrder } from '../child/network.ts';
 import type { Sandbox, SandboxReach } from '../sandbox.ts';
 import { innerPid } from './inner.ts';
 import { killGroup, runMarker, watchProcess } from './end.ts';
+import { nodeOptions } from './node-options.ts';
 import { Output } from './output.ts';
 
 /** How a process came to its end, for the person to read. */
@@ -57,7 +58,6 @@ export interface ProgramOptions {
   };
 }
 
-const memoryMb = 512;
 /** Behind standard streams, our channel and Node's. */
 const infoFd = 5;
 
@@ -84,7 +84,7 @@ export class SubmissionProcess {
     const { sandbox, reach, network } = options;
     const command = sandbox.wrap({
       file: process.execPath,
-      args: [`--max-old-space-size=${memoryMb}`, '--disable-warning=ExperimentalWarning', childMain()],
+      args: [...nodeOptions(), childMain()],
       cwd: options.folder, env: { ...options.env, [runMarker]: options.run },
     }, { ...reach, readable: [...reach.readable, ...childFiles()] }, infoFd);
     this.#child = spawn(command.file, command.args, {
