@@ -12,6 +12,8 @@ const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 // A checker imports these from outside: two copies would not know each other's classes.
 await bundle('grading/slot.js', { apart: (file) => /^(checker\/|wire\/bson\.js)/.test(file) });
 await bundle('submission/child/main.js');
+// What other projects import, and what serves a person's own database.
+await bundle('engine/index.js', { apart: (file) => file === 'wire/bson.js' });
 
 // Of mongo-course itself what every command needs, and what the quick ones do: help, `list`, `task`, `lesson`, `hint`. What else a
 // command imports when it runs stays apart, as tsc wrote it. So these files are loaded twice where such a one needs them too, and
