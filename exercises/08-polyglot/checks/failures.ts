@@ -24,22 +24,17 @@ export const answers503WhenDown = check('database down: 503 on every route, and 
   const post = await create(t, as);
   await t.tap.down();
   await t.sleep(300);
-  const routes: [string, string, Ask][] = [['GET', '/feed', { as }], ['POST', '/posts', { as, body: aPost(t) }], ['POST', `/posts/${post.id}/logs`, { as, body: { action: t.random.word() } }]];
-  // Side by side, since each may take seconds; but not two that change posts, which may have to wait for one another.
-  const outcomes = await Promise.allSettled(routes.map(([method, path, init]) => ask(t, method, path, init)));
-  routes.push(['DELETE', `/posts/${post.id}`, { as }]);
-  outcomes.push(...(await Promise.allSettled([ask(t, 'DELETE', `/posts/${post.id}`, { as })])));
-  for (const [index, [method, path]] of routes.entries()) {
+  const down = (method: string, path: string, init: Ask) => async (): Promise<void> => {
     const what = `The database was down, and ${method} ${path.replace(/\d+/, ':id')}`;
-    const outcome = outcomes[index] as PromiseSettledResult<HttpAnswer>;
-    if (outcome.status === 'fulfilled') {
-      expect503(t, outcome.value, what);
-      continue;
-    }
-    const error: unknown = outcome.reason;
-    if (!(error instanceof SubmissionError)) throw error;
-    t.fail({ ...error.failure, message: `${what} was not answered with 503 within 5 seconds. ${error.failure.message}`, hint: error.failure.hint ?? 'serverSelectionTimeoutMS says how long the driver looks for a server: 30 seconds if you say nothing. openStores() of the given stores.ts says 2.' });
-  }
+    const answer = await ask(t, method, path, init).catch((error: unknown) => {
+      if (!(error instanceof SubmissionError)) throw error;
+      return t.fail({ ...error.failure, message: `${what} was not answered with 503 within 5 seconds. ${error.failure.message}`, hint: error.failure.hint ?? 'serverSelectionTimeoutMS says how long the driver looks for a server: 30 seconds if you say nothing. openStores() of the given stores.ts says 2.' });
+    });
+    expect503(t, answer, what);
+  };
+  // Side by side, since each may take seconds; but not two that change posts, which may have to wait for one another.
+  await t.together(down('GET', '/feed', { as }), down('POST', '/posts', { as, body: aPost(t) }), down('POST', `/posts/${post.id}/logs`, { as, body: { action: t.random.word() } }));
+  await down('DELETE', `/posts/${post.id}`, { as })();
   await t.tap.up();
   const back = await again(t, 'POST', '/posts', { as, body: aPost(t) }, [201]);
   t.equal(back.status, 201, { message: `The database is back, and POST /posts still answers ${back.status}.`, cause: 'does not recover', hint: 'Keep the client: it connects again by itself. Keep nothing of a failure.', evidence: back.evidence });

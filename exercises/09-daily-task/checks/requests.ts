@@ -1,4 +1,4 @@
-import { check, SubmissionError, type CheckContext, type CommandRecord, type Document, type HttpAnswer } from 'mongo-course/checker';
+import { check, SubmissionError, type CheckContext, type CommandRecord, type Document } from 'mongo-course/checker';
 import { another, ask, declared, deeperFields, hintFor, listed, packages, printed, wrongBodies, type Declared } from '../declared.ts';
 import { declaresItself } from './files.ts';
 
@@ -111,19 +111,14 @@ export const answers503 = check('503 while the database is down', { ...options, 
   await create(t, task, task.valid);
   await t.tap.down();
   await t.sleep(300);
-  const asked = [['list', task.routes.list, undefined], ['create', task.routes.create, task.valid]] as const;
-  const outcomes = await Promise.allSettled(asked.map(([, route, body]) => ask(t, task, route, body, 9000)));
-  for (const [index, [what]] of asked.entries()) {
-    const outcome = outcomes[index] as PromiseSettledResult<HttpAnswer>;
-    if (outcome.status === 'rejected') {
-      const error: unknown = outcome.reason;
+  await t.together(...([['list', task.routes.list, undefined], ['create', task.routes.create, task.valid]] as const).map(([what, route, body]) => async () => {
+    const answer = await ask(t, task, route, body, 9000).catch((error: unknown) => {
       if (!(error instanceof SubmissionError)) throw error;
-      t.fail({ ...error.failure, message: `The database is down, and the route ${what} gave no answer in time: a 503 is due within 5 seconds. ${error.failure.message}`, cause: 'no answer while the database is down', hint: 'serverSelectionTimeoutMS: 3000 in the options of the client; for TypeORM in extra. Mongoose buffers commands: bufferTimeoutMS, or bufferCommands: false.' });
-    } else {
-      t.equal(outcome.value.status, 503, { message: `The database is down, and the route ${what} answered with another status than 503.`, cause: `${outcome.value.status} while the database is down`, hint: 'One error handler: what the driver or Mongoose throws while there is no server is a 503.', evidence: outcome.value.evidence });
-      t.ok(outcome.value.ms <= 8000, { message: `The 503 came after ${Math.round(outcome.value.ms / 1000)} seconds; 5 are the most.`, cause: 'the 503 comes too late', hint: 'serverSelectionTimeoutMS: 3000' });
-    }
-  }
+      return t.fail({ ...error.failure, message: `The database is down, and the route ${what} gave no answer in time: a 503 is due within 5 seconds. ${error.failure.message}`, cause: 'no answer while the database is down', hint: 'serverSelectionTimeoutMS: 3000 in the options of the client; for TypeORM in extra. Mongoose buffers commands: bufferTimeoutMS, or bufferCommands: false.' });
+    });
+    t.equal(answer.status, 503, { message: `The database is down, and the route ${what} answered with another status than 503.`, cause: `${answer.status} while the database is down`, hint: 'One error handler: what the driver or Mongoose throws while there is no server is a 503.', evidence: answer.evidence });
+    t.ok(answer.ms <= 8000, { message: `The 503 came after ${Math.round(answer.ms / 1000)} seconds; 5 are the most.`, cause: 'the 503 comes too late', hint: 'serverSelectionTimeoutMS: 3000' });
+  }));
 });
 
 /** Creates one, and gives its id as the list shows it. */
