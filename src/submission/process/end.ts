@@ -63,7 +63,8 @@ export function killGroup(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL
   try {
     // Windows has no groups: its own tool finds the children of a process. Where that fails, at least the process itself.
     if (process.platform !== 'win32') process.kill(-child.pid, signal);
-    else if (spawnSync('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true }).status !== 0) child.kill(signal);
+    // One that has ended has no number of its own any more: by now it may be another's.
+    else if (child.exitCode === null && child.signalCode === null && spawnSync('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true }).status !== 0) child.kill(signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
