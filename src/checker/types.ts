@@ -91,6 +91,8 @@ export interface StartOptions {
   env?: Record<string, string | undefined>;
   /** Further files in the working directory, by name: a `.env`, for one. */
   files?: Record<string, string>;
+  /** A working directory of its own inside the submission's folder, by name; default that folder itself. */
+  cwd?: string;
   /** Modules to load at once; default the exercise's entry. `[]` loads nothing until a call does. */
   load?: readonly string[];
 }

@@ -31,7 +31,7 @@ export interface ExerciseRun {
   sandbox: Sandbox;
   /** False: a failure that hangs on a deadline is not tried once more. */
   secondTry: boolean;
-  packages: PackageSources;
+  packages: PackageSources & { bundles: boolean };
   timeoutMs?: number;
   /** Bring back what was stored. */
   keepData?: boolean;

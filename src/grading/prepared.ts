@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Course, Exercise } from '../course/types.ts';
 import type { CheckerFiles } from '../submission/checkers.ts';
+import { bundled } from '../submission/bundled/bundled.ts';
 import { compileSubmission, type CompileError } from '../submission/compile/compile.ts';
 import { findPackage, linkPackages, type PackageSources } from '../submission/compile/packages.ts';
 import { createPlaces, type Places } from '../submission/compile/places.ts';
@@ -26,17 +27,17 @@ export interface Prepared {
   hasProbe: boolean;
   /** Where the packages are that it imports, and what of these folders it must not see: this course itself. */
   packageFolders: { readable: string[]; hidden: string[] };
-  /** Makes a working directory with the compiled files, for one process. */
-  folder(files: Record<string, string>): Promise<string>;
+  /** Makes a folder with the compiled files, for one process; `files` are laid into it, or into `cwd` inside it. */
+  folder(files: Record<string, string>, cwd?: string): Promise<string>;
   /** Ends what still runs and removes everything. */
   dispose(): Promise<void>;
 }
 
 /**
  * Copies and compiles a submission.
- * @param packages where its packages may come from besides the course
+ * @param packages where its packages may come from besides the course; the course's own as bundles, where its process can read them
  */
-export async function prepare(course: Course, exercise: Exercise, from: string, checker: CheckerFiles, packages: PackageSources): Promise<Prepared> {
+export async function prepare(course: Course, exercise: Exercise, from: string, checker: CheckerFiles, packages: PackageSources & { bundles: boolean }): Promise<Prepared> {
   // At once, so that there is never a folder that nobody knows of, whenever this process ends.
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'mongo-course-')));
   const run = randomBytes(12).toString('hex');
@@ -55,15 +56,17 @@ export async function prepare(course: Course, exercise: Exercise, from: string, 
     // The driver's classes are needed wherever a check passes an ObjectId, imported by the learner's code or not.
     const driver = findPackage('mongodb', packages, course.root);
     const linked = new Map([...(driver ? [['mongodb', driver] as const] : []), ...compiled.packages]);
-    await linkPackages(root, linked);
+    const shown = packages.bundles ? await bundled(linked, compiled.deep, course.root) : linked;
+    await linkPackages(root, shown);
     let count = 0;
     return {
-      exercise, start, run, root, sources, errors: [...lacking, ...compiled.errors], hasProbe: checker.probe !== undefined, packageFolders: await foldersOf(linked),
+      exercise, start, run, root, sources, errors: [...lacking, ...compiled.errors], hasProbe: checker.probe !== undefined, packageFolders: await foldersOf([...linked.values(), ...shown.values()]),
       places: createPlaces(`${root}/run-`, compiled.outputs), dispose,
-      folder: async (files) => {
+      folder: async (files, cwd = '') => {
         const folder = join(root, `run-${++count}`);
         await write(folder, compiled.outputs, sources);
-        for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+        await mkdir(join(folder, cwd), { recursive: true });
+        for (const [name, text] of Object.entries(files)) await writeFile(join(folder, cwd, name), text);
         return folder;
       },
     };
@@ -75,9 +78,9 @@ export async function prepare(course: Course, exercise: Exercise, from: string, 
 
 
 /** Every `node_modules` on the way to a package: what it imports itself may be in any of them. */
-async function foldersOf(packages: ReadonlyMap<string, string>): Promise<{ readable: string[]; hidden: string[] }> {
+async function foldersOf(packages: readonly string[]): Promise<{ readable: string[]; hidden: string[] }> {
   const readable = new Set<string>();
-  for (const path of packages.values()) {
+  for (const path of packages) {
     for (const match of (await realpath(path)).matchAll(/[\\/]node_modules(?=[\\/])/g)) readable.add(match.input.slice(0, match.index + match[0].length));
   }
   const own = [...readable].map((folder) => join(folder, 'mongo-course'));

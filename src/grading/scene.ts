@@ -91,7 +91,7 @@ export class Scene {
     const kept = this.#servers.get(file);
     if (kept && !kept.ended && Object.keys(options).length === 0) return kept;
     const port = Object.keys(options).length === 0 ? this.#port : await freePort();
-    const folder = await this.#options.prepared.folder(options.files ?? {});
+    const folder = await this.#options.prepared.folder(options.files ?? {}, options.cwd);
     const bridge = this.#options.sandbox.ownNetwork ? { port, http: join(this.#options.prepared.root, `${port}.http`), probe: join(this.#options.prepared.root, `${port}.probe`) } : undefined;
     const server = new RunningServer(this.#spawn(folder, options, port, bridge), this.#options.prepared, this.#envOf(options, port), port, bridge ?? { port });
     if (Object.keys(options).length === 0) this.#servers.set(file, server);
@@ -125,7 +125,7 @@ export class Scene {
 
   async #start(options: StartOptions, port: number): Promise<RunningProgram> {
     const { prepared } = this.#options;
-    const folder = await prepared.folder(options.files ?? {});
+    const folder = await prepared.folder(options.files ?? {}, options.cwd);
     const program = new RunningProgram(this.#spawn(folder, options, port), prepared, this.#envOf(options, port));
     try {
       for (const module of options.load ?? [prepared.exercise.entry]) await program.load(module);
@@ -146,7 +146,7 @@ export class Scene {
   #spawn(folder: string, options: StartOptions, port: number, bridge?: { port: number; http: string; probe: string }): SubmissionProcess {
     const { prepared, sandbox } = this.#options;
     return new SubmissionProcess({
-      folder, entry: prepared.exercise.entry, probe: prepared.hasProbe ? probeName : undefined, tapPort: this.tap.port,
+      folder, cwd: join(folder, options.cwd ?? ''), entry: prepared.exercise.entry, probe: prepared.hasProbe ? probeName : undefined, tapPort: this.tap.port,
       run: prepared.run, revivers, sandbox, reach: { scratch: prepared.root, ...prepared.packageFolders },
       network: { ports: [this.tap.port, defaultPort], adopt: (server) => this.tap.adopt(server), bridge },
       env: { ...machineEnv(prepared.root), ...this.#envOf(options, port) },

@@ -50,7 +50,7 @@ async function obey(order: SlotOrder): Promise<void> {
   try {
     outcome = await gradeExercise({
       course: options.course, exercise: order.exercise, folder: order.folder, seed: order.seed, secondTry: order.secondTry, engine, client, sandbox,
-      packages: { ...(options.packages.own ? { learnerFolder: order.folder } : {}), ...(options.packages.folder === undefined ? {} : { packagesFolder: options.packages.folder }) },
+      packages: { bundles: sandbox.showsHome, ...(options.packages.own ? { learnerFolder: order.folder } : {}), ...(options.packages.folder === undefined ? {} : { packagesFolder: options.packages.folder }) },
       ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
       keepData: options.keepData ?? false,
       onCheck: (check) => report({ type: 'check', check }),

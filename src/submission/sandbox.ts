@@ -24,6 +24,8 @@ export interface Sandbox {
    * grader is handed the sockets that listen there in its place; HTTP requests come through a socket file.
    */
   readonly ownNetwork: boolean;
+  /** A submission can be shown files of the home of whoever grades. */
+  readonly showsHome: boolean;
   /** Found out by running it; the reason where it can't be had. */
   available(): Promise<true | string>;
   /** @param infoFd descriptor to write to which process is the submission's, in the way of bubblewrap's `--info-fd` */

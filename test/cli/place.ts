@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
@@ -59,7 +59,11 @@ export class Place {
   }
 
   get env(): Record<string, string> {
-    return { PATH: process.env.PATH ?? '', HOME: this.path('.home'), TMPDIR: this.tmp, XDG_STATE_HOME: this.path('.state'), LANG: 'C.UTF-8' };
+    return {
+      PATH: process.env.PATH ?? '', HOME: this.path('.home'), TMPDIR: this.tmp, XDG_STATE_HOME: this.path('.state'), LANG: 'C.UTF-8',
+      // Bundles of packages are the same for all tests.
+      XDG_CACHE_HOME: process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
+    };
   }
 
   /** Starts the program without a terminal. */

@@ -19,6 +19,8 @@ export interface Compiled {
   outputs: Map<string, Uint8Array>;
   /** Packages that are imported, and where they are. */
   packages: Map<string, string>;
+  /** Those of which more is imported than the main module: `mongodb/lib/bson`. */
+  deep: Set<string>;
 }
 
 export interface CompileOptions extends PackageSources {
@@ -43,6 +45,7 @@ export async function compileSubmission(options: CompileOptions): Promise<Compil
   const { build } = await import('esbuild');
   const root = realpathSync(options.root);
   const packages = new Map<string, string>();
+  const deep = new Set<string>();
   const entryPoints = options.entries.map((entry) => ({ in: join(root, entry), out: entry.replace(/\.[mc]?[jt]s$/, '') }));
   if (options.probe) entryPoints.push({ in: options.probe, out: probeName });
   try {
@@ -51,14 +54,14 @@ export async function compileSubmission(options: CompileOptions): Promise<Compil
       sourcemap: 'external', sourcesContent: false, keepNames: true, logLevel: 'silent', chunkNames: '_shared-[hash]', charset: 'utf8',
       banner: { js: commonJs }, define: { __filename: '__mongo_course_filename__', __dirname: '__mongo_course_dirname__' },
       tsconfigRaw: { compilerOptions: { target: 'es2022', useDefineForClassFields: false, experimentalDecorators: true } },
-      plugins: [ownFilesOnly(root, options, packages)],
+      plugins: [ownFilesOnly(root, options, packages, deep)],
     });
     const outputs = new Map(result.outputFiles.map((file) => [relative(root, file.path).split(sep).join('/'), file.path.endsWith('.js') ? named(file) : file.contents]));
-    return { errors: [], outputs, packages };
+    return { errors: [], outputs, packages, deep };
   } catch (error) {
     const failure = error as Partial<BuildFailure>;
     if (!Array.isArray(failure.errors)) throw error;
-    return { errors: failure.errors.map((message) => place(message)), outputs: new Map(), packages };
+    return { errors: failure.errors.map((message) => place(message)), outputs: new Map(), packages, deep };
   }
 }
 
@@ -100,7 +103,11 @@ function place({ location, text, detail }: Message): CompileError {
   return { at: `${location.file}:${location.line}:${location.column + 1}`, message, excerpt: `${gutter}${location.lineText}\n${caret}` };
 }
 
-function ownFilesOnly(root: string, options: CompileOptions, packages: Map<string, string>): Plugin {
+function ownFilesOnly(root: string, options: CompileOptions, packages: Map<string, string>, deep: Set<string>): Plugin {
+  const take = (specifier: string, name: string, path: string): void => {
+    packages.set(name, path);
+    if (specifier !== name) deep.add(name);
+  };
   const inside = (path: string): boolean => {
     const real = realpathSync(path);
     return real === options.probe || real.startsWith(root + sep);
@@ -120,14 +127,14 @@ function ownFilesOnly(root: string, options: CompileOptions, packages: Map<strin
     if (!path) {
       return refuse(`The package "${name}" is not there. Install it in your workbook (npm install ${name}), or do without it; for a class, the instructor can name a folder of packages with --packages.`);
     }
-    packages.set(name, path);
+    take(args.path, name, path);
     return { path: args.path, external: true };
   };
   // What is called through a `createRequire` of the learner's own is not among esbuild's imports.
   const linkRequired = (source: string): void => {
     for (const [, wanted = ''] of source.includes('createRequire') ? source.matchAll(/require\(\s*['"]([^'"./][^'"]*)['"]\s*\)/g) : []) {
       const path = isBuiltin(wanted) ? undefined : findPackage(packageOf(wanted), options, options.courseRoot);
-      if (path) packages.set(packageOf(wanted), path);
+      if (path) take(wanted, packageOf(wanted), path);
     }
   };
   return {

@@ -41,6 +41,8 @@ export type CallOutcome =
 export interface ProgramOptions {
   /** Where the compiled files are: the working directory. */
   folder: string;
+  /** The working directory. */
+  cwd: string;
   entry: string;
   probe: string | undefined;
   tapPort: number;
@@ -85,7 +87,7 @@ export class SubmissionProcess {
     const command = sandbox.wrap({
       file: process.execPath,
       args: [...nodeOptions(), childMain()],
-      cwd: options.folder, env: { ...options.env, [runMarker]: options.run },
+      cwd: options.cwd, env: { ...options.env, [runMarker]: options.run },
     }, { ...reach, readable: [...reach.readable, ...childFiles()] }, infoFd);
     this.#child = spawn(command.file, command.args, {
       cwd: command.cwd, env: command.env, stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...(sandbox.ownNetwork ? ['ipc' as const, 'pipe' as const] : [])],

@@ -9,6 +9,7 @@ const mebibyte = 1024 * 1024;
 export const sandbox: Sandbox = {
   summary: 'bubblewrap: no files but its own, no network but its own loopback, no other processes',
   ownNetwork: true,
+  showsHome: true,
   async available() {
     if (process.platform !== 'linux') return 'bubblewrap is for Linux only';
     if (program() === undefined) return 'bubblewrap (the program bwrap) is not installed';

@@ -10,7 +10,7 @@ test('an answer that comes after its time accuses nobody, and the next call is a
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   await writeFile(join(folder, 'slow.js'), 'export const slow = () => new Promise((done) => setTimeout(() => done(1), 600));\nexport const quick = () => 2;\n');
   const program = new SubmissionProcess({
-    folder, entry: 'slow.ts', probe: undefined, tapPort: 1, env: {}, run: 'test', sandbox, reach: { scratch: folder, readable: [], hidden: [] }, network: { ports: [], adopt: () => () => undefined, bridge: undefined },
+    folder, cwd: folder, entry: 'slow.ts', probe: undefined, tapPort: 1, env: {}, run: 'test', sandbox, reach: { scratch: folder, readable: [], hidden: [] }, network: { ports: [], adopt: () => () => undefined, bridge: undefined },
     revivers: { objectId: String, long: String, decimal: String },
   });
   onTestFinished(async () => {

@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { OnResolveResult, Plugin } from 'esbuild';
+import { isBuiltin, packageOf } from '../compile/packages.ts';
+
+/**
+ * Packages that take long to load because they have hundreds of files, each with those of its inner modules that another
+ * of these packages imports.
+ */
+export const bundleable: Readonly<Record<string, readonly string[]>> = { mongodb: ['lib/bson', 'lib/bulk/common'], mongoose: [], typeorm: [], express: [] };
+
+/** Whether a package of this name is one of them. */
+export const isBundleable = (name: string): boolean => Object.hasOwn(bundleable, name);
+
+/** Packages that a bundle shares with whoever else imports them, so that there is one of each. */
+export const beside: readonly string[] = ['bson', 'sql.js', 'reflect-metadata'];
+
+/** Something in a package keeps it from being one file. */
+export class NotBundleableError extends Error {
+  override readonly name = 'NotBundleableError';
+}
+
+/**
+ * Writes a package as one file: a folder with the same name, version, exports and values as the package has, which
+ * imports the other packages of `bundleable` and `beside` by name.
+ * @param path where the package is
+ * @param folder where to write; made where it is not there
+ * @throws NotBundleableError where it imports an inner module of another that no bundle exports
+ */
+export async function bundlePackage(name: string, path: string, folder: string): Promise<void> {
+  const { build } = await import('esbuild');
+  const inner = bundleable[name] ?? [];
+  const modules = ['.', ...inner].map((module) => `exports[${JSON.stringify(module)}] = () => require(${JSON.stringify(join(path, module))});`);
+  const unknown: string[] = [];
+  const [{ outputFiles }, names] = await Promise.all([
+    build({
+      stdin: { contents: modules.join('\n'), resolveDir: path, sourcefile: join(path, 'bundle.cjs') }, bundle: true, write: false, format: 'cjs', platform: 'node', keepNames: true,
+      legalComments: 'none', logLevel: 'silent', plugins: [asNodeResolves(name, unknown)],
+    }),
+    exportedNames(name, dirname(dirname(path))),
+  ]);
+  if (unknown.length > 0) throw new NotBundleableError(`${name} imports ${unknown.join(', ')}`);
+  const { version } = createRequire(join(path, 'package.json'))('./package.json') as { version: string };
+  const manifest = {
+    name, version,
+    exports: { '.': { import: './index.mjs', require: './index.cjs' }, ...Object.fromEntries(inner.map((module) => [`./${module}`, `./${module}.cjs`])), './package.json': './package.json' },
+  };
+  const files: [string, string | Uint8Array][] = [
+    ['package.json', JSON.stringify(manifest)],
+    ['bundle.cjs', outputFiles[0]?.contents ?? ''],
+    ['index.cjs', "module.exports = require('./bundle.cjs')['.']();\n"],
+    ['index.mjs', facade(names)],
+    ...inner.map((module): [string, string] => [`${module}.cjs`, `module.exports = require(${JSON.stringify(`${'../'.repeat(module.split('/').length - 1)}bundle.cjs`)})[${JSON.stringify(module)}]();\n`]),
+  ];
+  for (const [file, contents] of files) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), contents);
+  }
+}
+
+/** An ES module with a package's exports. It requires them: an `import` would have Node.js look through the bundle for names. */
+function facade(names: readonly string[]): string {
+  return [
+    "import { createRequire } from 'node:module';",
+    "const all = createRequire(import.meta.url)('./index.cjs');",
+    'export default all;',
+    ...names.map((name, index) => `const _${index} = all[${JSON.stringify(name)}]; export { _${index} as ${JSON.stringify(name)} };`),
+  ].join('\n');
+}
+
+/** The names that an `import` of a package finds, as Node.js says; asked in a process of its own, since it loads the package. */
+async function exportedNames(name: string, from: string): Promise<string[]> {
+  const script = `import(${JSON.stringify(name)}).then((all) => process.stdout.write(JSON.stringify(Object.keys(all))))`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { cwd: from, env: {}, timeout: 20_000 });
+  return (JSON.parse(stdout) as string[]).filter((key) => key !== 'default' && key !== 'module.exports');
+}
+
+/** Everything is found as Node.js finds it. What is not installed stays to be asked for: packages look for optional ones. */
+function asNodeResolves(own: string, unknown: string[]): Plugin {
+  const resolved = (wanted: string, importer: string): OnResolveResult => {
+    try {
+      return { path: createRequire(importer).resolve(wanted) };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+      return { path: wanted, external: true };
+    }
+  };
+  return {
+    name: 'as-node-resolves',
+    setup(build) {
+      build.onResolve({ filter: /.*/ }, ({ path, importer }): OnResolveResult => {
+        if (isBuiltin(path)) return { path, external: true };
+        const other = /^[./]|^[A-Za-z]:[\\/]/.test(path) ? own : packageOf(path);
+        if (other === own || !(isBundleable(other) || beside.includes(other))) return resolved(path, importer);
+        if (path !== other && !bundleable[other]?.includes(path.slice(other.length + 1))) unknown.push(path);
+        return { path, external: true };
+      });
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, realpath, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { courseRoot } from '../../../../src/course/load.ts';
+import { bundleable } from '../../../../src/submission/bundled/bundle.ts';
+import { bundled } from '../../../../src/submission/bundled/bundled.ts';
+import { findPackage, linkPackages } from '../../../../src/submission/compile/packages.ts';
+
+const root = courseRoot();
+let folder: string;
+
+beforeAll(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'mongo-course-test-')));
+  vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const asTheyAre = (...names: string[]): Map<string, string> => new Map(names.map((name) => [name, findPackage(name, {}, root) as string]));
+const nothingDeep: ReadonlySet<string> = new Set();
+let places = 0;
+
+/** What a module prints as JSON, run where these packages are linked. */
+async function runWith(packages: ReadonlyMap<string, string>, code: string): Promise<unknown> {
+  const place = join(folder, `place-${++places}`);
+  await linkPackages(place, packages);
+  await writeFile(join(place, 'main.mjs'), `${code}\n`);
+  const { stdout } = await promisify(execFile)(process.execPath, [join(place, 'main.mjs')]);
+  return JSON.parse(stdout);
+}
+
+describe('a bundle of a package', () => {
+  test.each(Object.keys(bundleable))('%s exports what the package exports, of the same types', async (name) => {
+    const code = `import * as all from '${name}'; console.log(JSON.stringify(Object.keys(all).filter((key) => key !== 'module.exports').map((key) => [key, typeof all[key], typeof all[key] === 'string' ? all[key] : all[key]?.name ?? null])));`;
+    const packages = asTheyAre(name);
+    const bundles = await bundled(packages, nothingDeep, root);
+    expect(bundles.get(name)).not.toBe(packages.get(name));
+    expect(await runWith(bundles, code)).toEqual(await runWith(packages, code));
+  });
+
+  test('is one copy, whoever imports it, and in whichever way', async () => {
+    const bundles = await bundled(asTheyAre('mongodb', 'mongoose', 'typeorm', 'reflect-metadata'), nothingDeep, root);
+    expect(await runWith(bundles, `
+      import { createRequire } from 'node:module';
+      import { ObjectId, MongoBulkWriteError } from 'mongodb';
+      import mongoose from 'mongoose';
+      import { DataSource } from 'typeorm';
+      import 'reflect-metadata';
+      const require = createRequire(import.meta.url);
+      const options = new DataSource({ type: 'mongodb', url: 'mongodb://127.0.0.1:1/', entities: [] });
+      console.log(JSON.stringify([
+        require('mongodb').ObjectId === ObjectId, mongoose.mongo.ObjectId === ObjectId, mongoose.mongo.MongoBulkWriteError === MongoBulkWriteError,
+        require('typeorm').DataSource === DataSource, options.driver.mongodb.ObjectId === ObjectId, require('mongodb/package.json').name,
+      ]));
+    `)).toEqual([true, true, true, true, true, 'mongodb']);
+  });
+
+  test('tells a server the same about itself', async () => {
+    const code = `
+      import { createServer } from 'node:net';
+      import { MongoClient } from 'mongodb';
+      const { BSON } = await import('mongodb');
+      const server = createServer((socket) => socket.once('data', (bytes) => {
+        const text = bytes.toString('latin1');
+        const at = text.indexOf('client\\0') + 7;
+        console.log(JSON.stringify(BSON.deserialize(bytes.subarray(at, at + bytes.readInt32LE(at)))));
+        process.exit();
+      })).listen(0, '127.0.0.1', () => new MongoClient('mongodb://127.0.0.1:' + server.address().port).connect());`;
+    const packages = asTheyAre('mongodb');
+    expect(await runWith(await bundled(packages, nothingDeep, root), code)).toEqual(await runWith(packages, code));
+  });
+
+  test('is made once, whole, by any number at once', async () => {
+    const cache = join(folder, 'another-cache');
+    vi.stubEnv('XDG_CACHE_HOME', cache);
+    const all = await Promise.all(Array.from({ length: 4 }, () => bundled(asTheyAre('express'), nothingDeep, root)));
+    vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
+    expect(new Set(all.map((one) => one.get('express'))).size).toBe(1);
+    const [made] = await readdir(join(cache, 'mongo-course'));
+    expect((await readdir(join(cache, 'mongo-course', made as string, 'node_modules'))).sort()).toEqual(['bson', 'express', 'mongodb', 'reflect-metadata', 'sql.js']);
+  });
+
+  test('goes when it was not made anew for long and others are made', async () => {
+    const cache = join(folder, 'old-cache', 'mongo-course');
+    const [old, young] = [join(cache, 'bundled-0123'), join(cache, 'bundled-4567')];
+    for (const path of [old, young]) await mkdir(path, { recursive: true });
+    await utimes(old, 1, 1);
+    vi.stubEnv('XDG_CACHE_HOME', join(folder, 'old-cache'));
+    await bundled(asTheyAre('express'), nothingDeep, root);
+    vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
+    const left = await readdir(cache);
+    expect(left).not.toContain('bundled-0123');
+    expect(left).toContain('bundled-4567');
+  });
+});
+
+describe('packages stay as they are', () => {
+  const unchanged = async (packages: Map<string, string>, deep = nothingDeep): Promise<void> => expect(await bundled(packages, deep, root)).toEqual(packages);
+
+  test('where an inner module is imported', () => unchanged(asTheyAre('mongodb', 'express'), new Set(['mongodb'])));
+  test('where one of them is the submission\'s own', () => unchanged(new Map([...asTheyAre('express'), ['mongodb', join(folder, 'node_modules', 'mongodb')]])));
+  test('where another package may import one of them', () => unchanged(new Map([...asTheyAre('mongodb'), ['agenda', join(folder, 'node_modules', 'agenda')]])));
+  test('where none of them takes long to load', () => unchanged(asTheyAre('zod', 'dotenv')));
+  test('where the cache cannot be written', async () => {
+    await writeFile(join(folder, 'a-file'), '');
+    vi.stubEnv('XDG_CACHE_HOME', join(folder, 'a-file'));
+    await unchanged(asTheyAre('express'));
+    vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
+  });
+});
+
+test('what the driver throws names files of node_modules, as without a bundle', async () => {
+  const bundles = await bundled(asTheyAre('mongodb'), nothingDeep, root);
+  const path = await realpath(bundles.get('mongodb') as string);
+  const { ObjectId } = (await import(pathToFileURL(join(path, 'index.mjs')).href)) as { ObjectId: new (text: string) => unknown };
+  expect(() => new ObjectId('nothing')).toThrow(/24 character hex string/);
+  expect(path).toContain('/node_modules/mongodb');
+});
