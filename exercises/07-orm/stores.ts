@@ -36,6 +36,12 @@ export function told(attempt: Attempt): string {
 export const ownedHint = ({ error }: Attempt): string | undefined =>
   /DataTypeNotSupportedError|is not supported by "sqljs"|createValueMap/.test(`${error?.name} ${error?.message}`) ? 'Each DataSource lists the entities it owns, and no others.' : undefined;
 
+/** Fails where a client that came after the mark was another than TypeORM's; its handshake says whose it is. */
+export function onlyThroughTypeOrm(t: CheckContext, since = -1): void {
+  const foreign = t.tap.clients({ since }).map(({ metadata }) => String((metadata.driver as { name?: unknown } | undefined)?.name ?? '')).find((name) => !name.includes('TypeORM'));
+  t.ok(foreign === undefined, { message: `MongoDB was reached by a client that is not TypeORM's (${foreign}).`, cause: 'a client beside TypeORM', expected: 'TypeORM\'s own client', actual: foreign, hint: 'Use the DataSource of type mongodb; no MongoClient of your own.' });
+}
+
 /** Fails unless `value` is an object. */
 export function expectEntity(t: CheckContext, call: string, value: unknown, hint: string): Document {
   if (typeof value === 'object' && value !== null && !Array.isArray(value) && !('kind' in value && 'label' in value)) return value as Document;

@@ -49,10 +49,10 @@ export const readsSettingsLate = check('reads its settings when it makes a clien
 
 export const readsEnvFile = check('reads .env in the working directory', options, async (t) => {
   const files = { '.env': `MONGO_URI=${uriNamed(t, 'fromfile')}\nMONGO_DB_NAME=${t.env.MONGO_DB_NAME}\n` };
-  const hint = "import { config } from 'dotenv', and config({ quiet: true }) before you read process.env.";
-  const { database, applications } = await where(t, { env: { MONGO_URI: undefined, MONGO_DB_NAME: undefined }, files }, 'MONGO_URI and MONGO_DB_NAME were only in .env', hint);
-  t.ok(uses(applications, 'fromfile'), { message: 'MONGO_URI was set in .env and nowhere else, and it was not used.', cause: '.env is not read', expected: 'a client of the URI in .env', actual: 'a client of the default URI', hint });
-  t.equal(database, t.env.MONGO_DB_NAME, { message: 'MONGO_DB_NAME was set in .env and nowhere else, and it was not used.', cause: '.env is not read', hint });
+  const hint = "import { config } from 'dotenv', and config({ quiet: true }) before you read process.env. Without a path it looks into process.cwd(), which need not be the folder of your file.";
+  const { database, applications } = await where(t, { env: { MONGO_URI: undefined, MONGO_DB_NAME: undefined }, files, cwd: 'started-here' }, 'MONGO_URI and MONGO_DB_NAME were only in the .env of the working directory', hint);
+  t.ok(uses(applications, 'fromfile'), { message: 'MONGO_URI was set in the .env of the working directory and nowhere else, and it was not used.', cause: '.env is not read', expected: 'a client of the URI in .env', actual: 'a client of the default URI', hint });
+  t.equal(database, t.env.MONGO_DB_NAME, { message: 'MONGO_DB_NAME was set in the .env of the working directory and nowhere else, and it was not used.', cause: '.env is not read', hint });
 });
 
 export const environmentWins = check('the real environment wins over .env', options, async (t) => {

@@ -1,5 +1,5 @@
 import { check, type CheckContext, type StartOptions } from 'mongo-course/checker';
-import { errorEvidence, noteInput, ownedHint, told } from '../stores.ts';
+import { errorEvidence, noteInput, onlyThroughTypeOrm, ownedHint, told } from '../stores.ts';
 
 const section = '08-typeorm#data-sources';
 const hinted = (hint: string | undefined): { hint?: string } => (hint === undefined ? {} : { hint });
@@ -10,8 +10,7 @@ export const connects = check('connect() opens both stores', { lesson: section }
   if (!attempt.ok) t.fail({ message: `Both stores can be opened, and connect() failed: ${told(attempt)}.`, cause: 'connect() fails', expected: 'it resolves', actual: told(attempt), evidence: errorEvidence(attempt), ...hinted(ownedHint(attempt)) });
   const clients = t.tap.clients();
   t.ok(clients.length > 0, { message: 'connect() was done, and nobody had connected to MONGO_URI.', cause: 'does not connect to MongoDB', hint: "new DataSource({ type: 'mongodb', url: process.env.MONGO_URI, … }), and await its initialize()." });
-  const foreign = clients.map(({ metadata }) => String((metadata.driver as { name?: unknown } | undefined)?.name ?? '')).filter((name) => !name.includes('TypeORM'));
-  t.ok(foreign.length === 0, { message: `MongoDB was reached by a client that is not TypeORM's (${foreign[0]}).`, cause: 'a client beside TypeORM', expected: 'TypeORM\'s own client', actual: foreign[0], hint: 'Use the DataSource of type mongodb; no MongoClient of your own.' });
+  onlyThroughTypeOrm(t);
 });
 
 export const disconnects = check('disconnect() leaves no connection', { needs: [connects], scene: 'leaving', deadline: true, timeoutMs: 25_000, lesson: section }, async (t) => {
@@ -46,9 +45,9 @@ export const hasDefaults = check('without settings: localhost:27017 and my_node_
 });
 
 export const readsEnvFile = check('reads .env; the real environment wins over it', settings, async (t) => {
-  const hint = "import 'dotenv/config' as the first import, or config({ quiet: true }) from dotenv before process.env is read.";
-  const unset = await where(t, { env: { MONGO_DB_NAME: undefined }, files: { '.env': `MONGO_DB_NAME=${t.env.MONGO_DB_NAME}\n` } });
-  t.equal(unset, [t.env.MONGO_DB_NAME], { message: 'MONGO_DB_NAME was set in .env and nowhere else, and it was not used.', cause: '.env is not read', hint });
+  const hint = "import 'dotenv/config' as the first import, or config({ quiet: true }) from dotenv before process.env is read. Without a path it looks into process.cwd(), which need not be the folder of your file.";
+  const unset = await where(t, { env: { MONGO_DB_NAME: undefined }, files: { '.env': `MONGO_DB_NAME=${t.env.MONGO_DB_NAME}\n` }, cwd: 'started-here' });
+  t.equal(unset, [t.env.MONGO_DB_NAME], { message: 'MONGO_DB_NAME was set in the .env of the working directory and nowhere else, and it was not used.', cause: '.env is not read', hint });
   const set = await where(t, { files: { '.env': 'MONGO_DB_NAME=from_the_file\n' } });
   t.equal(set, [t.env.MONGO_DB_NAME], { message: 'MONGO_DB_NAME was set in the environment and, otherwise, in .env, and the environment\'s was not used.', cause: '.env beats the environment', hint: 'dotenv leaves alone what is set, unless you tell it to override.' });
 });

@@ -1,5 +1,5 @@
 import { check, ObjectId, type CheckContext, type Document } from 'mongo-course/checker';
-import { expectEntity, expectList, noteFields, noteInput, notes, oddNoteIds, pick, storedNote, tryIds, writes } from '../stores.ts';
+import { expectEntity, expectList, noteFields, noteInput, notes, oddNoteIds, onlyThroughTypeOrm, pick, storedNote, tryIds, writes } from '../stores.ts';
 import { connects } from './connecting.ts';
 
 const options = { needs: [connects], lesson: '08-typeorm#notes' };
@@ -22,6 +22,7 @@ async function onlyNote(t: CheckContext): Promise<Document> {
 }
 
 export const storesNotes = check('createNote stores a note, and gives it', options, async (t) => {
+  const since = t.tap.mark();
   const input = noteInput(t);
   t.tap.delayCommands({ names: ['insert', 'update', 'findAndModify', 'bulkWrite'] }, 150);
   const answer = expectEntity(t, 'createNote', await t.call('createNote', input), 'save() resolves to the entity, with its new _id.');
@@ -29,6 +30,7 @@ export const storesNotes = check('createNote stores a note, and gives it', optio
   t.equal(pick(stored, 'title', 'content'), input, { message: 'The stored note is not the one that createNote was given.', cause: 'the note is not stored as given', hint: 'Every property that is to be stored needs a @Column().', evidence: writes(t) });
   t.ok(stored._id instanceof ObjectId, { message: 'The stored note\'s _id is no ObjectId.', cause: '_id is no ObjectId', expected: 'an ObjectId', actual: stored._id, hint: '@ObjectIdColumn() _id: ObjectId', evidence: writes(t) });
   t.equal(pick(answer, '_id', 'title', 'content'), pick(stored, '_id', 'title', 'content'), { message: 'createNote gave something else than the note it stored.', cause: 'gives another note' });
+  onlyThroughTypeOrm(t, since);
 });
 
 export const setsCreatedAt = check('a note gets the date of now as created_at', { ...options, needs: [storesNotes], lesson: '08-typeorm#entities' }, async (t) => {
@@ -48,6 +50,7 @@ export const setsCreatedAt = check('a note gets the date of now as created_at', 
 });
 
 export const listsNotes = check('listNotes gives all notes, newest first, equal dates by _id descending', options, async (t) => {
+  const since = t.tap.mark();
   const dates = [t.random.date(), t.random.date(), t.random.date(), t.random.date()];
   const stored = Array.from({ length: 12 }, (_, index) => storedNote(t, { created_at: dates[index % dates.length] }));
   await notes(t).insert(...t.random.shuffle(stored));
@@ -61,9 +64,11 @@ export const listsNotes = check('listNotes gives all notes, newest first, equal 
     hint: "find({ order: { created_at: 'DESC', _id: 'DESC' } })", evidence,
   });
   t.equal(found.map((note) => pick(note, ...noteFields)), stored.map((note) => pick(note, ...noteFields)), { message: 'listNotes did not give the notes as they are stored.', cause: 'notes are changed', evidence });
+  onlyThroughTypeOrm(t, since);
 });
 
 export const getsNotes = check('getNote gives a note by its id, ObjectId or text', options, async (t) => {
+  const since = t.tap.mark();
   const wanted = storedNote(t);
   await notes(t).insert(storedNote(t), wanted, storedNote(t));
   for (const [id, form] of [[wanted._id, 'the ObjectId'], [wanted._id.toHexString(), 'the id as a text']] as const) {
@@ -71,6 +76,7 @@ export const getsNotes = check('getNote gives a note by its id, ObjectId or text
     t.ok(found !== null && found !== undefined, { message: `getNote was called with ${form} of a stored note, and found nothing.`, cause: `not found by ${form}`, expected: 'the note', actual: found, hint: idHint, evidence: t.tap.evidence(t.tap.queries()) });
     t.equal(pick(found, ...noteFields), pick(wanted, ...noteFields), { message: `getNote was called with ${form} of a stored note, and did not give that note as it is stored.`, cause: `another note for ${form}`, evidence: t.tap.evidence(t.tap.queries()) });
   }
+  onlyThroughTypeOrm(t, since);
 });
 
 export const getsNoNoteForOddIds = check('getNote gives null for an id of nothing', { ...options, needs: [getsNotes], lesson: '08-typeorm#notes' }, async (t) => {
@@ -79,6 +85,7 @@ export const getsNoNoteForOddIds = check('getNote gives null for an id of nothin
 });
 
 export const updatesNotes = check('updateNote writes the fields given, and gives the note', { needs: [getsNotes], lesson: '08-typeorm#updating-only-what-changed' }, async (t) => {
+  const since = t.tap.mark();
   const other = storedNote(t);
   for (const changes of [{ title: t.random.words(4) }, { content: t.random.words(5) }, noteInput(t)]) {
     for (const asText of [false, true]) {
@@ -97,6 +104,7 @@ export const updatesNotes = check('updateNote writes the fields given, and gives
   await notes(t).insert(same);
   const answer = await t.call('updateNote', same._id, { title: same.title });
   t.ok(answer !== null && answer !== undefined, { message: 'An update whose value was stored already changes nothing, and updateNote gave no note.', cause: 'gives null where nothing changes', expected: 'the note', actual: answer, hint: 'On MongoDB, affected counts what was modified, and that is 0 here. Find the note instead.' });
+  onlyThroughTypeOrm(t, since);
 });
 
 export const losesNoOtherWrite = check('updateNote writes no field that it was not given', { needs: [updatesNotes], lesson: '08-typeorm#updating-only-what-changed' }, async (t) => {
@@ -128,6 +136,7 @@ export const updatesNoNoteForOddIds = check('updateNote gives null for an id of 
 });
 
 export const deletesNotes = check('deleteNote deletes that note, and says so', { needs: [getsNotes], lesson: '08-typeorm#notes' }, async (t) => {
+  const since = t.tap.mark();
   for (const asText of [false, true]) {
     await notes(t).delete();
     const [wanted, other] = [storedNote(t), storedNote(t)];
@@ -139,4 +148,5 @@ export const deletesNotes = check('deleteNote deletes that note, and says so', {
   }
   await tryIds(t, 'deleteNote', oddNoteIds(t), false, idHint);
   t.equal(await notes(t).count(), 1, { message: 'deleteNote was called with ids of nothing, and a note is gone.', cause: 'deletes something for an id of nothing', hint: idHint, evidence: writes(t) });
+  onlyThroughTypeOrm(t, since);
 });
