@@ -10,7 +10,7 @@ class ProofFirst extends BaseSequencer {
   }
 }
 
-/** Tests that start the program, which starts others: two files at a time, whatever the machine. */
+/** Tests that start the program, which starts others. */
 const wholeProgram = ['test/cli/**/*.test.ts', 'test/course/**/*.test.ts', 'test/red-team/**/*.test.ts'];
 
 export default defineConfig({
@@ -21,8 +21,9 @@ export default defineConfig({
     sequence: { sequencer: ProofFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Two files at a time, whatever the machine: alone, a file waits too much, and of more at once each comes too late.
     projects: [
-      { extends: true, test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: wholeProgram, sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: wholeProgram, maxWorkers: 2, sequence: { groupOrder: 0 } } },
       // Once more where a terminal or a server of a machine that is busy with something else came too late.
       { extends: true, test: { name: 'program', include: wholeProgram, maxWorkers: 2, retry: 1, sequence: { groupOrder: 1 } } },
     ],

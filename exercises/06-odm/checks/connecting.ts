@@ -91,7 +91,7 @@ export const disconnects = check('disconnect() leaves no connection', { needs: [
 });
 
 export const connectsAgain = check('after disconnect(), connect() works again', { needs: [disconnects], scene: 'leaving', timeoutMs: 40_000, lesson: settings }, async (t) => {
-  const program = await t.start();
+  const program = await t.program();
   await program.call('connect');
   await program.call('disconnect');
   const again = await program.attempt('connect');
@@ -129,10 +129,10 @@ export const hasDefaults = check('without settings: localhost:27017 and my_node_
 });
 
 export const readsEnvFile = check('reads .env; the real environment wins over it', inSettings, async (t) => {
-  const unset = await where(t, { env: { MONGO_URI: undefined, MONGO_DB_NAME: undefined }, files: { '.env': `MONGO_URI=${named(t, 'fromfile')}\nMONGO_DB_NAME=${t.env.MONGO_DB_NAME}\n` } });
-  const hint = "import 'dotenv/config', or config({ quiet: true }) from dotenv, before process.env is read. Modules that are imported run before the lines of the file that imports them.";
-  t.ok(unset.applications.includes('fromfile'), { message: 'MONGO_URI was set in .env and nowhere else, and it was not used.', cause: '.env is not read', hint });
-  t.equal(unset.databases, [t.env.MONGO_DB_NAME], { message: 'MONGO_DB_NAME was set in .env and nowhere else, and it was not used.', cause: '.env is not read', hint });
+  const unset = await where(t, { env: { MONGO_URI: undefined, MONGO_DB_NAME: undefined }, files: { '.env': `MONGO_URI=${named(t, 'fromfile')}\nMONGO_DB_NAME=${t.env.MONGO_DB_NAME}\n` }, cwd: 'started-here' });
+  const hint = "import 'dotenv/config', or config({ quiet: true }) from dotenv, before process.env is read; without a path it looks into process.cwd(). Modules that are imported run before the lines of the file that imports them.";
+  t.ok(unset.applications.includes('fromfile'), { message: 'MONGO_URI was set in the .env of the working directory and nowhere else, and it was not used.', cause: '.env is not read', hint });
+  t.equal(unset.databases, [t.env.MONGO_DB_NAME], { message: 'MONGO_DB_NAME was set in the .env of the working directory and nowhere else, and it was not used.', cause: '.env is not read', hint });
   const set = await where(t, { files: { '.env': `MONGO_URI=${named(t, 'beaten')}\nMONGO_DB_NAME=from_the_file\n` } });
   const beaten = 'MONGO_URI and MONGO_DB_NAME were set in the environment, and .env was believed instead.';
   t.ok(!set.applications.includes('beaten') && !set.databases.includes('from_the_file'), { message: beaten, cause: '.env beats the environment', hint: 'dotenv leaves alone what is set, unless you tell it to override.' });

@@ -14,9 +14,8 @@ export const connects = check('connect() opens both stores', { lesson: section }
 });
 
 export const disconnects = check('disconnect() leaves no connection', { needs: [connects], scene: 'leaving', deadline: true, timeoutMs: 25_000, lesson: section }, async (t) => {
-  const program = await t.start();
-  await program.call('connect');
-  await program.call('disconnect');
+  await t.call('connect');
+  await t.call('disconnect');
   const gone = await t.eventually(3000, () => t.tap.openConnections() === 0);
   t.ok(gone, { message: `After disconnect() was done, ${t.tap.openConnections()} connections to MongoDB were still open.`, cause: 'connections stay open', expected: 'no open connection', actual: `${t.tap.openConnections()} open connections`, hint: 'await dataSource.destroy(), of each of them.' });
 });
