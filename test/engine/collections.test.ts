@@ -2,6 +2,12 @@ import { expect, test } from 'vitest';
 import { onEngines } from './on-engines.ts';
 
 onEngines('Collections and what changes them', (engine) => {
+  test("the profiler's collection may be dropped where it is not, other collections of the system may not", async () => {
+    const db = engine.freshDb();
+    expect(await db.collection('system.profile').drop()).toBe(true);
+    await expect(db.command({ drop: 'system.things' })).rejects.toMatchObject({ code: 20 });
+  });
+
   test('an index becomes unique in two steps, and says which documents are in the way', async () => {
     const db = engine.freshDb();
     const coll = db.collection<{ _id: number; n: number }>('things');

@@ -29,6 +29,17 @@ onEngines('Indexes', (engine) => {
     expect(await coll.indexes()).toHaveLength(1);
   });
 
+  test('an index keeps sparse and background as they were given, unique and hidden only where they are true', async () => {
+    const coll = engine.freshDb().collection('users');
+    const off = { sparse: false, background: false, unique: false, hidden: false };
+    await coll.createIndex({ a: 1 }, off);
+    await coll.createIndex({ a: 1 });
+    await coll.createIndex({ b: 1 }, { background: true, sparse: true });
+    expect((await coll.indexes()).slice(1)).toEqual([
+      { v: 2, key: { a: 1 }, name: 'a_1', sparse: false, background: false }, { v: 2, key: { b: 1 }, name: 'b_1', sparse: true, background: true },
+    ]);
+  });
+
   test('a partial unique index binds only the documents it holds', async () => {
     const coll = engine.freshDb().collection('users');
     await coll.createIndex({ a: 1 }, { unique: true, partialFilterExpression: { active: true } });

@@ -1,5 +1,8 @@
-import type { Collection, Document, MongoServerError } from 'mongodb';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { BSON, Int32, type Collection, type Document, type MongoServerError } from 'mongodb';
 import { expect, test } from 'vitest';
+import { command } from './damage.ts';
 import { onEngines } from './on-engines.ts';
 
 type Stored = Document & { _id: number };
@@ -16,6 +19,19 @@ onEngines('Sessions and transactions', (engine) => {
     expect(hello).toMatchObject({ isWritablePrimary: true, secondary: false, hosts: [hello['me']], primary: hello['me'] });
     expect(hello['setName']).toEqual(expect.any(String));
     expect(hello['$clusterTime']).toBeDefined();
+  });
+
+  test('a write that more members shall have than there are is done, and its error has the types that strict drivers want', async () => {
+    const db = engine.freshDb();
+    const { host = '', port = 0 } = engine.client.options.hosts[0] ?? {};
+    const socket = connect(port, host);
+    socket.write(command(1, { insert: 'things', documents: [{ _id: 1 }], writeConcern: { w: 3, wtimeout: 20 }, $db: db.databaseName }));
+    const [bytes] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    const { writeConcernError } = BSON.deserialize(bytes.subarray(21), { promoteValues: false });
+    expect(writeConcernError).toMatchObject({ code: new Int32(100), codeName: 'UnsatisfiableWriteConcern' });
+    expect(writeConcernError.errInfo.writeConcern).toEqual({ w: new Int32(3), wtimeout: new Int32(20), provenance: 'clientSupplied' });
+    expect(await db.collection('things').countDocuments()).toBe(1);
   });
 
   test('what a transaction writes is seen by it alone until it commits, then by all', async () => {

@@ -7,6 +7,8 @@ import { MongoError } from './errors.ts';
 export interface WriteConcern {
   /** A number of members, `majority`, or tags. */
   w: number | 'majority' | Doc;
+  /** How many milliseconds are waited for them; 0 for ever. */
+  wtimeout: number;
 }
 
 export interface ReadConcern {
@@ -80,7 +82,7 @@ export function readWriteConcern(command: string, doc: Doc, writes: boolean, rep
   checkProvenance('writeConcern', args.provenance);
   const w = readW(args.w, replset);
   if (!writes) throw new MongoError('InvalidOptions', `Command ${command} does not support writeConcern`);
-  return { w };
+  return { w, wtimeout: args.wtimeout !== undefined && isNumeric(args.wtimeout) ? Math.trunc(toDouble(args.wtimeout)) || 0 : 0 };
 }
 
 function readW(w: Value | undefined, replset: boolean): WriteConcern['w'] {

@@ -1,6 +1,6 @@
 import type { Request } from '../../wire/message.ts';
 import { authorize } from './auth/authorize.ts';
-import { decodeDocument } from './bson/decode.ts';
+import { decodeDocument, int32 } from './bson/decode.ts';
 import { Doc, Int32, type Value } from './bson/value.ts';
 import type { Client } from './client.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from './command.ts';
@@ -103,7 +103,10 @@ function hungUp(client: Client): undefined {
 /** One member cannot acknowledge what more are asked to; the write is done all the same. */
 function unsatisfied(reply: Reply, { writeConcern }: CommandContext['generic']): Reply {
   if (typeof writeConcern?.w !== 'number' || writeConcern.w <= 1) return reply;
-  return withWriteConcernError(reply, Doc.of({ code: 100, codeName: 'UnsatisfiableWriteConcern', errmsg: 'Not enough data-bearing nodes' }));
+  const used = Doc.of({ w: int32(writeConcern.w), wtimeout: int32(writeConcern.wtimeout), provenance: 'clientSupplied' });
+  return withWriteConcernError(reply, Doc.of({
+    code: int32(100), codeName: 'UnsatisfiableWriteConcern', errmsg: 'Not enough data-bearing nodes', errInfo: Doc.of({ writeConcern: used }),
+  }));
 }
 
 type Injected = NonNullable<ReturnType<Server['failPoints']['hit']>>;

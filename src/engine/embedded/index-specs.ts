@@ -57,7 +57,8 @@ export function parseIndexSpec(spec: Doc, collection: Collection | undefined): I
   if (clustered && !(isId && collection?.clustered)) throw cannot(`A clustered index is made with its collection, by 'create'. Index spec: ${showDoc(key)}`);
   if (isId && !clustered) checkIdIndex(spec, key);
   const shown = new Doc([['v', int32(2)], ['key', key], ['name', isId ? '_id_' : name]]);
-  for (const option of ['unique', 'sparse', 'hidden', 'background', 'prepareUnique'] as const) if (spec.has(option) && flag(spec, option)) shown.set(option, true);
+  for (const option of ['unique', 'hidden', 'prepareUnique'] as const) if (flag(spec, option)) shown.set(option, true);
+  for (const option of ['sparse', 'background'] as const) if (spec.has(option)) shown.set(option, flag(spec, option));
   if (partial) shown.set('partialFilterExpression', partial.query);
   if (expireAfterSeconds !== undefined) shown.set('expireAfterSeconds', int32(expireAfterSeconds));
   if (collation) shown.set('collation', collation.options);

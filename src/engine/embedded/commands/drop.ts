@@ -17,7 +17,7 @@ export const command: CommandDefinition = {
     const { collectionUUID } = readArguments('drop', body, fields, isGeneric);
     checkCollectionUuid(server, database, name, collectionUUID);
     const collection = server.store.collection(database, name);
-    if (name.startsWith('system.') && !collection) throw new MongoError('IllegalOperation', `can't drop system collection ${database}.${name}`);
+    if (name.startsWith('system.') && name !== 'system.profile' && !collection) throw new MongoError('IllegalOperation', `can't drop system collection ${database}.${name}`);
     const was = collection?.indexes.size;
     if (!server.store.drop(database, name)) return new Doc();
     server.cursors.killNamespace(`${database}.${name}`, 'collection dropped');
