@@ -91,10 +91,9 @@ async function offerQuiz(session: Session, lesson: Lesson): Promise<boolean> {
   }
   const { askYesNo } = await import('./terminal/ask.ts');
   const yes = await askYesNo(cli, `${quiz.questions.length} questions on "${lesson.title}" now? They never block the way.`, true);
-  if (!yes) {
-    await record();
-    return true;
-  }
+  // Offered it has been now, whether it is finished or left in the middle.
+  await record();
+  if (!yes) return true;
   const { askQuiz } = await import('./quiz.ts');
   await record(await askQuiz(cli, quiz));
   return true;

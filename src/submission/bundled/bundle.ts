@@ -18,7 +18,7 @@ export const isBundleable = (name: string): boolean => Object.hasOwn(bundleable,
 /** Packages that a bundle shares with whoever else imports them, so that there is one of each. */
 export const beside: readonly string[] = ['bson', 'sql.js', 'reflect-metadata'];
 
-/** Something in a package keeps it from being one file. */
+/** Something in a package, or on this machine, keeps it from being one file. */
 export class NotBundleableError extends Error {
   override readonly name = 'NotBundleableError';
 }
@@ -28,20 +28,20 @@ export class NotBundleableError extends Error {
  * imports the other packages of `bundleable` and `beside` by name.
  * @param path where the package is
  * @param folder where to write; made where it is not there
- * @throws NotBundleableError where it imports an inner module of another that no bundle exports
+ * @throws NotBundleableError where it imports an inner module of another that no bundle exports, does not load here, or is not understood
  */
 export async function bundlePackage(name: string, path: string, folder: string): Promise<void> {
   const { build } = await import('esbuild');
   const inner = bundleable[name] ?? [];
   const modules = ['.', ...inner].map((module) => `exports[${JSON.stringify(module)}] = () => require(${JSON.stringify(join(path, module))});`);
   const unknown: string[] = [];
-  const [{ outputFiles }, names] = await Promise.all([
+  const [{ outputFiles }, names] = await both(name,
     build({
       stdin: { contents: modules.join('\n'), resolveDir: path, sourcefile: join(path, 'bundle.cjs') }, bundle: true, write: false, format: 'cjs', platform: 'node', keepNames: true,
       legalComments: 'none', logLevel: 'silent', plugins: [asNodeResolves(name, unknown)],
     }),
     exportedNames(name, dirname(dirname(path))),
-  ]);
+  );
   if (unknown.length > 0) throw new NotBundleableError(`${name} imports ${unknown.join(', ')}`);
   const { version } = createRequire(join(path, 'package.json'))('./package.json') as { version: string };
   const manifest = {
@@ -59,6 +59,14 @@ export async function bundlePackage(name: string, path: string, folder: string):
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), contents);
   }
+}
+
+/** Waits for both, so that nothing is still at work when one failed. */
+async function both<A, B>(name: string, first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled([first, second]);
+  if (a.status === 'fulfilled' && b.status === 'fulfilled') return [a.value, b.value];
+  const { reason } = (a.status === 'rejected' ? a : b) as PromiseRejectedResult;
+  throw new NotBundleableError(`${name}: ${(reason as Error).message}`, { cause: reason });
 }
 
 /** An ES module with a package's exports. It requires them: an `import` would have Node.js look through the bundle for names. */
