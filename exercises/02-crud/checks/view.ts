@@ -36,10 +36,12 @@ async function watched(t: CheckContext): Promise<{ answer: HttpAnswer | undefine
   await t.together(
     async () => { answer = await get(t); },
     () => t.eventually(5000, async () => {
+      // One look more after the answer: a view that waits for nothing is done before the first.
+      const over = answer !== undefined;
       const [log] = await logs(t).find();
       inserted ??= log;
       if (log?.status === 'processed') processed ??= log;
-      return answer !== undefined;
+      return over;
     }),
   );
   if (!inserted) {
@@ -59,9 +61,13 @@ export const viewDoesEveryStep = check('the view inserts, lists, finds, marks an
   const lists = (query: CommandRecord): boolean => mentions(query.command, source) || (!mentions(query.command, String(inserted._id)) && (query.reply?.returned ?? 0) > 0);
   t.ok(queries.some(lists), { message: `The view did not list the logs of the source "${source}".`, cause: 'does not list', hint: 'findLogs(db, source)', evidence });
   t.ok(queries.some((query) => mentions(query.command, String(inserted._id))), { message: 'The view did not look up the new log by its _id.', cause: 'does not find the new log', hint: 'findLog(db, id)', evidence });
+  const unawaited = t.tap.writes({ collection: 'test_data' }).some(({ command }) => mentions(command, String(inserted._id)) && mentions(command, 'processed'));
+  t.ok(processed || !unawaited, { message: 'The view did not wait for its mark: it went on to delete the new log, or to answer, before the log was marked.', cause: 'does not wait for the mark', hint: 'await markProcessed(db, id, 150)', evidence });
   t.ok(processed, { message: 'Just before the new log was deleted, its status was not "processed": the view did not mark it.', cause: 'does not mark the new log', hint: 'markProcessed(db, id, 150)', evidence });
   t.equal(processed?.value, 150, { message: 'The view marked the new log with another value than 150.', cause: 'marks with another value', hint: 'markProcessed(db, id, 150)', evidence });
   const left = await logs(t).count({ _id: inserted._id });
+  const late = left !== 0 && await t.eventually(1000, async () => (await logs(t).count({ _id: inserted._id })) === 0);
+  t.ok(!late, { message: 'The view answered before the log it had made was deleted: it did not wait for that.', cause: 'does not wait for its deletion', expected: 'the new log is gone when the answer comes', actual: 'it was gone only later', hint: 'await deleteLog(db, id)', evidence });
   t.ok(left === 0, { message: 'The view did not delete the log it had made.', cause: 'does not delete the new log', expected: 'the new log is gone', actual: 'it is still there', hint: 'deleteLog(db, id)', evidence });
 });
 
