@@ -42,7 +42,10 @@ async function askWhileDown(t: CheckContext, what: string, request: Promise<Http
 function expect503(t: CheckContext, answer: HttpAnswer, what: string): void {
   expectStatus(t, answer, 503, `The database is down and ${what} was sent`, { cause: `the database is down (${what})`, hint });
   t.ok(answer.ms <= 8000, { message: `The 503 to ${what} came after ${Math.round(answer.ms / 1000)} seconds; 5 are the most.`, cause: 'the 503 comes too late', hint: 'serverSelectionTimeoutMS says how long the driver looks for a server; the given mongo.ts sets it.', evidence: answer.evidence });
-  t.ok(answer.json !== undefined && secretIn(answer.text) === undefined, { message: `The 503 to ${what} is no JSON, or shows what is inside of your program.`, cause: 'the 503 is no JSON, or shows too much', actual: answer.text.slice(0, 200), hint: 'res.status(503).json({ detail: "a sentence" })', evidence: answer.evidence });
+  const more = { hint: 'res.status(503).json({ detail: "a sentence" })', evidence: answer.evidence };
+  t.ok(answer.json !== undefined, { message: `The 503 to ${what} is no JSON.`, cause: 'the 503 is no JSON', actual: answer.text.slice(0, 200), ...more });
+  const secret = secretIn(answer.text);
+  t.ok(secret === undefined, { message: `The 503 to ${what} shows what is inside of your program.`, cause: 'the 503 shows a stack or a path', expected: 'no stack trace, no path of a file', actual: secret, ...more });
 }
 
 export const answers503 = check('503 while the database is down', { ...outage, scene: 'outage' }, async (t) => {
