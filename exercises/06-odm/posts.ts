@@ -36,6 +36,14 @@ function authorOf(author: unknown): unknown {
   return Object.fromEntries(Object.entries(author).filter(([field]) => field !== '_id'));
 }
 
+/** The same of a post that a function gave: virtuals and whatever else an answer holds beside them, in the author too, are nobody's business. */
+export function answeredFields(post: unknown): Document {
+  const fields = fieldsOf(post);
+  const author = fields.author as Document | null | undefined;
+  if (typeof author !== 'object' || author === null || Array.isArray(author)) return fields;
+  return { ...fields, author: Object.fromEntries(Object.entries(author).filter(([field]) => field === 'name' || field === 'email')) };
+}
+
 /** What an error looks like as evidence. */
 export function errorEvidence({ error }: Attempt): NonNullable<Failure['evidence']> {
   return error?.stack ? [{ kind: 'error', text: error.stack, untrusted: true, ...(error.at ? { at: error.at } : {}) }] : [];

@@ -63,7 +63,7 @@ const queries = (t: CheckContext): ReturnType<CheckContext['tap']['evidence']> =
 
 export const listsPostsWithAuthors = check('listPostsWithAuthors gives all posts, each with its author', { ...options, lesson: '07-mongoose#references-and-populate' }, async (t) => {
   const authors = someAuthors(t, 3);
-  const posts = await seed(t, 25, authors);
+  const posts = await seed(t, 101, authors);
   const found = await list(t);
   t.equal(found.map(({ title }) => title).sort(), posts.map(({ title }) => title).sort(), { message: `listPostsWithAuthors did not give all ${posts.length} posts, each once.`, cause: 'not all posts', evidence: queries(t) });
   for (const post of posts) {

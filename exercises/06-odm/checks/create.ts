@@ -1,5 +1,5 @@
 import { check, type Document } from 'mongo-course/checker';
-import { anAuthor, errorEvidence, fieldsOf, fullInput, onlyPost, posts, told, writes } from '../posts.ts';
+import { anAuthor, answeredFields, errorEvidence, fieldsOf, fullInput, onlyPost, posts, told, writes } from '../posts.ts';
 import { connects, hasTheModels } from './connecting.ts';
 
 const options = { needs: [connects, hasTheModels], lesson: '07-mongoose#schema-and-models' };
@@ -20,7 +20,7 @@ export const resolvesToThePost = check('createPost resolves to the post', { ...o
   const stored = await onlyPost(t, 'createPost');
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return t.fail({ message: `createPost resolved to ${Array.isArray(answer) ? 'an array' : String(answer)}, not to the post.`, cause: 'createPost does not give the post', expected: 'the post', actual: answer, hint: 'return the document that create() gives, or that you have saved.' });
   t.equal(String(answer._id), String(stored._id), { message: 'The post that createPost resolved to does not have the _id of the stored one.', cause: 'createPost gives another _id' });
-  t.equal(fieldsOf(answer), input, { message: 'createPost resolved to something else than the post it stored.', cause: 'createPost gives another post' });
+  t.equal(answeredFields(answer), input, { message: 'createPost resolved to something else than the post it stored.', cause: 'createPost gives another post' });
 });
 
 export const fillsInDefaults = check('a new post has tags [], is_published "draft" and the date of now', { ...options, needs: [storesThePost], lesson: '07-mongoose#schema-and-models' }, async (t) => {

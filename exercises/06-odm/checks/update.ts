@@ -1,5 +1,5 @@
 import { check, type CheckContext, type Document } from 'mongo-course/checker';
-import { anAuthor, expectRejected, fieldsOf, posts, storedPost, told, tryOddIds, writes } from '../posts.ts';
+import { anAuthor, answeredFields, expectRejected, fieldsOf, posts, storedPost, told, tryOddIds, writes } from '../posts.ts';
 import { connects, hasTheModels } from './connecting.ts';
 
 const options = { needs: [connects, hasTheModels], lesson: '07-mongoose#updating-only-what-changed' };
@@ -43,7 +43,7 @@ export const resolvesToTheUpdatedPost = check('updatePost resolves to the update
   const found = (answer ?? {}) as Document;
   t.ok(typeof answer === 'object' && answer !== null && found._id !== undefined, { message: 'updatePost did not resolve to the post.', cause: 'updatePost does not give the post', expected: 'the updated post', actual: answer, hint: 'updateOne resolves to counts. findByIdAndUpdate gives the document.' });
   t.ok(found.title !== before.title, { message: 'updatePost resolved to the post as it was before the update.', cause: 'gives the post as it was before', expected: changes.title, actual: found.title, hint: "findByIdAndUpdate gives the old document, unless you say { returnDocument: 'after' }." });
-  t.equal({ _id: String(found._id), ...fieldsOf(found) }, { _id: String(after._id), ...fieldsOf(after) }, { message: 'updatePost resolved to something else than the post that is stored now.', cause: 'gives another post' });
+  t.equal({ _id: String(found._id), ...answeredFields(found) }, { _id: String(after._id), ...fieldsOf(after) }, { message: 'updatePost resolved to something else than the post that is stored now.', cause: 'gives another post' });
   const unchanged = storedPost(t);
   const same = await update(t, { title: unchanged.title }, unchanged);
   t.ok(typeof same.answer === 'object' && same.answer !== null, { message: 'An update whose value was stored already changed nothing, and updatePost did not resolve to the post.', cause: 'gives no post where nothing changes', expected: 'the post', actual: same.answer, hint: 'modifiedCount is 0 where nothing changes. Whether the post is there is another question.' });

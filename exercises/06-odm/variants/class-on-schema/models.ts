@@ -27,7 +27,7 @@ const authorFields = { name: { type: Schema.Types.String, required: true }, emai
 const schema = new Schema<IBlogPost>({
   title: { type: Schema.Types.String, required: true, maxLength: 200 },
   content: { type: Schema.Types.String, required: true },
-  author: new Schema<IAuthor>(authorFields, { id: false }),
+  author: new Schema<IAuthor>(authorFields),
   tags: { type: [{ type: Schema.Types.String, required: true }], default: [] },
   published_date: { type: Schema.Types.Date, default: Date.now },
   is_published: { type: Schema.Types.String, enum: Object.values({ YES: 'yes', NO: 'no', DRAFT: 'draft' }), default: 'draft' },
