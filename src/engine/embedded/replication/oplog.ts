@@ -37,6 +37,8 @@ export interface OplogEntry {
 /** The most entries that are kept, and the most bytes of their documents. */
 const mostEntries = 50_000;
 const mostBytes = 64 * 1024 * 1024;
+/** How far above that it may grow, so that what is left is not copied at every write. */
+const slack = 1.125;
 
 /** What a replica set remembers of its changes: what snapshots are made from and change streams read. */
 export class Oplog implements StoreWatcher {
@@ -86,11 +88,11 @@ export class Oplog implements StoreWatcher {
     else this.#increment++;
     this.#entries.push({ ...entry, time: this.time, at: Date.now(), origin: this.origin });
     this.#bytes += sizeOf(entry);
-    if (this.#entries.length > mostEntries || this.#bytes > mostBytes) this.#trim();
+    if (this.#entries.length > mostEntries * slack || this.#bytes > mostBytes * slack) this.#trim();
   }
 
   #trim(): void {
-    let count = Math.max(1, this.#entries.length - mostEntries);
+    let count = Math.max(0, this.#entries.length - mostEntries);
     for (let at = 0; at < count; at++) this.#bytes -= sizeOf(this.#entries[at] as OplogEntry);
     while (this.#bytes > mostBytes && count < this.#entries.length) this.#bytes -= sizeOf(this.#entries[count++] as OplogEntry);
     this.#entries = this.#entries.slice(count);
