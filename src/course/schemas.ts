@@ -19,6 +19,7 @@ export const exerciseSchema = z.strictObject({
   entryKind: z.enum(['module', 'server']).default('module'),
   serves: z.string().regex(/^\/\S*$/, { error: 'expected the path of a URL to look at, such as /mongo-test/' }).optional(),
   timeoutSeconds: z.int().positive().max(3600).default(60),
+  selectionTimeoutMs: z.int({ error: 'expected milliseconds' }).min(1000, { error: 'expected 1000 or more: the driver asks a server that is away twice a second' }).optional(),
   lesson: sectionLink,
   packages: z.array(text).default([]),
   hints: z.array(text).min(1),

@@ -44,6 +44,8 @@ export interface Exercise {
   serves?: string | undefined;
   /** Whole exercise, seconds. */
   timeoutSeconds: number;
+  /** `serverSelectionTimeoutMS` in the MONGO_URI that a submission is given, so that outages are soon over; without it, none. */
+  selectionTimeoutMs?: number | undefined;
   /** `lesson-id#section` to read on. */
   lesson: string;
   /** npm packages its code may import, besides Node's built-ins. */

@@ -60,8 +60,9 @@ export class Scene {
   }
 
   get env(): { MONGO_URI: string; MONGO_DB_NAME: string; SQL_FILE: string; PORT: string } {
+    const { selectionTimeoutMs } = this.#options.prepared.exercise;
     return {
-      MONGO_URI: this.tap.uri, MONGO_DB_NAME: this.database.name, PORT: String(this.#port),
+      MONGO_URI: selectionTimeoutMs === undefined ? this.tap.uri : `${this.tap.uri}?serverSelectionTimeoutMS=${selectionTimeoutMs}`, MONGO_DB_NAME: this.database.name, PORT: String(this.#port),
       SQL_FILE: join(this.#options.prepared.root, `${this.#options.name}.sqlite`),
     };
   }

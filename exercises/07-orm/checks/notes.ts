@@ -52,7 +52,7 @@ export const setsCreatedAt = check('a note gets the date of now as created_at', 
 export const listsNotes = check('listNotes gives all notes, newest first, equal dates by _id descending', options, async (t) => {
   const since = t.tap.mark();
   const dates = [t.random.date(), t.random.date(), t.random.date(), t.random.date()];
-  const stored = Array.from({ length: 12 }, (_, index) => storedNote(t, { created_at: dates[index % dates.length] }));
+  const stored = Array.from({ length: 101 }, (_, index) => storedNote(t, { created_at: dates[index % dates.length] }));
   await notes(t).insert(...t.random.shuffle(stored));
   stored.sort((a, b) => Number(b.created_at) - Number(a.created_at) || (String(a._id) < String(b._id) ? 1 : -1));
   const found = expectList(t, 'listNotes', await t.call('listNotes'));
