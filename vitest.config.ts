@@ -25,7 +25,7 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: wholeProgram, maxWorkers: 2, sequence: { groupOrder: 0 } } },
       // Once more where a terminal or a server of a machine that is busy with something else came too late.
-      { extends: true, test: { name: 'program', include: wholeProgram, maxWorkers: 2, retry: 1, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'program', include: wholeProgram, maxWorkers: 2, retry: 1, testTimeout: 150_000, sequence: { groupOrder: 1 } } },
     ],
   },
 });
