@@ -1,9 +1,16 @@
-import { check, ObjectId, type CheckContext, type Document } from 'mongo-course/checker';
+import { check, ObjectId, type Check, type CheckContext, type CheckOptions, type Document } from 'mongo-course/checker';
 import { expectEntity, expectList, noteFields, noteInput, notes, oddNoteIds, onlyThroughTypeOrm, pick, storedNote, tryIds, writes } from '../stores.ts';
 import { connects } from './connecting.ts';
 
 const options = { needs: [connects], lesson: '08-typeorm#notes' };
 const idHint = 'An _id is an ObjectId. Of a text with 24 hex digits, new ObjectId(text) makes one; anything else belongs to nothing, and the database need not be asked.';
+
+/** A check that holds only where no client but TypeORM's came while it ran. */
+const checkOfNotes = (title: string, options: CheckOptions, run: (t: CheckContext) => Promise<void>): Check => check(title, options, async (t) => {
+  const since = t.tap.mark();
+  await run(t);
+  onlyThroughTypeOrm(t, since);
+});
 
 /** The one note that is stored now. */
 async function onlyNote(t: CheckContext): Promise<Document> {
@@ -21,8 +28,7 @@ async function onlyNote(t: CheckContext): Promise<Document> {
   });
 }
 
-export const storesNotes = check('createNote stores a note, and gives it', options, async (t) => {
-  const since = t.tap.mark();
+export const storesNotes = checkOfNotes('createNote stores a note, and gives it', options, async (t) => {
   const input = noteInput(t);
   t.tap.delayCommands({ names: ['insert', 'update', 'findAndModify', 'bulkWrite'] }, 150);
   const answer = expectEntity(t, 'createNote', await t.call('createNote', input), 'save() resolves to the entity, with its new _id.');
@@ -30,7 +36,6 @@ export const storesNotes = check('createNote stores a note, and gives it', optio
   t.equal(pick(stored, 'title', 'content'), input, { message: 'The stored note is not the one that createNote was given.', cause: 'the note is not stored as given', hint: 'Every property that is to be stored needs a @Column().', evidence: writes(t) });
   t.ok(stored._id instanceof ObjectId, { message: 'The stored note\'s _id is no ObjectId.', cause: '_id is no ObjectId', expected: 'an ObjectId', actual: stored._id, hint: '@ObjectIdColumn() _id: ObjectId', evidence: writes(t) });
   t.equal(pick(answer, '_id', 'title', 'content'), pick(stored, '_id', 'title', 'content'), { message: 'createNote gave something else than the note it stored.', cause: 'gives another note' });
-  onlyThroughTypeOrm(t, since);
 });
 
 export const setsCreatedAt = check('a note gets the date of now as created_at', { ...options, needs: [storesNotes], lesson: '08-typeorm#entities' }, async (t) => {
@@ -49,8 +54,7 @@ export const setsCreatedAt = check('a note gets the date of now as created_at', 
   t.ok((second as Date) > (first as Date), { message: 'Two notes, made one after the other, have the same created_at: that of the program\'s start.', cause: 'now is read only once', expected: 'a later date', actual: second, evidence: writes(t) });
 });
 
-export const listsNotes = check('listNotes gives all notes, newest first, equal dates by _id descending', options, async (t) => {
-  const since = t.tap.mark();
+export const listsNotes = checkOfNotes('listNotes gives all notes, newest first, equal dates by _id descending', options, async (t) => {
   const dates = [t.random.date(), t.random.date(), t.random.date(), t.random.date()];
   const stored = Array.from({ length: 101 }, (_, index) => storedNote(t, { created_at: dates[index % dates.length] }));
   await notes(t).insert(...t.random.shuffle(stored));
@@ -64,11 +68,9 @@ export const listsNotes = check('listNotes gives all notes, newest first, equal 
     hint: "find({ order: { created_at: 'DESC', _id: 'DESC' } })", evidence,
   });
   t.equal(found.map((note) => pick(note, ...noteFields)), stored.map((note) => pick(note, ...noteFields)), { message: 'listNotes did not give the notes as they are stored.', cause: 'notes are changed', evidence });
-  onlyThroughTypeOrm(t, since);
 });
 
-export const getsNotes = check('getNote gives a note by its id, ObjectId or text', options, async (t) => {
-  const since = t.tap.mark();
+export const getsNotes = checkOfNotes('getNote gives a note by its id, ObjectId or text', options, async (t) => {
   const wanted = storedNote(t);
   await notes(t).insert(storedNote(t), wanted, storedNote(t));
   for (const [id, form] of [[wanted._id, 'the ObjectId'], [wanted._id.toHexString(), 'the id as a text']] as const) {
@@ -76,7 +78,6 @@ export const getsNotes = check('getNote gives a note by its id, ObjectId or text
     t.ok(found !== null && found !== undefined, { message: `getNote was called with ${form} of a stored note, and found nothing.`, cause: `not found by ${form}`, expected: 'the note', actual: found, hint: idHint, evidence: t.tap.evidence(t.tap.queries()) });
     t.equal(pick(found, ...noteFields), pick(wanted, ...noteFields), { message: `getNote was called with ${form} of a stored note, and did not give that note as it is stored.`, cause: `another note for ${form}`, evidence: t.tap.evidence(t.tap.queries()) });
   }
-  onlyThroughTypeOrm(t, since);
 });
 
 export const getsNoNoteForOddIds = check('getNote gives null for an id of nothing', { ...options, needs: [getsNotes], lesson: '08-typeorm#notes' }, async (t) => {
@@ -84,8 +85,7 @@ export const getsNoNoteForOddIds = check('getNote gives null for an id of nothin
   await tryIds(t, 'getNote', oddNoteIds(t), null, idHint);
 });
 
-export const updatesNotes = check('updateNote writes the fields given, and gives the note', { needs: [getsNotes], lesson: '08-typeorm#updating-only-what-changed' }, async (t) => {
-  const since = t.tap.mark();
+export const updatesNotes = checkOfNotes('updateNote writes the fields given, and gives the note', { needs: [getsNotes], lesson: '08-typeorm#updating-only-what-changed' }, async (t) => {
   const other = storedNote(t);
   for (const changes of [{ title: t.random.words(4) }, { content: t.random.words(5) }, noteInput(t)]) {
     for (const asText of [false, true]) {
@@ -104,7 +104,6 @@ export const updatesNotes = check('updateNote writes the fields given, and gives
   await notes(t).insert(same);
   const answer = await t.call('updateNote', same._id, { title: same.title });
   t.ok(answer !== null && answer !== undefined, { message: 'An update whose value was stored already changes nothing, and updateNote gave no note.', cause: 'gives null where nothing changes', expected: 'the note', actual: answer, hint: 'On MongoDB, affected counts what was modified, and that is 0 here. Find the note instead.' });
-  onlyThroughTypeOrm(t, since);
 });
 
 export const losesNoOtherWrite = check('updateNote writes no field that it was not given', { needs: [updatesNotes], lesson: '08-typeorm#updating-only-what-changed' }, async (t) => {
@@ -135,8 +134,7 @@ export const updatesNoNoteForOddIds = check('updateNote gives null for an id of 
   t.equal(await notes(t).find(), [other], { message: 'updateNote was called with ids of nothing, and the collection is not as it was.', cause: 'changes something for an id of nothing', hint: 'No upsert, and no save() of something that was not found.', evidence: writes(t) });
 });
 
-export const deletesNotes = check('deleteNote deletes that note, and says so', { needs: [getsNotes], lesson: '08-typeorm#notes' }, async (t) => {
-  const since = t.tap.mark();
+export const deletesNotes = checkOfNotes('deleteNote deletes that note, and says so', { needs: [getsNotes], lesson: '08-typeorm#notes' }, async (t) => {
   for (const asText of [false, true]) {
     await notes(t).delete();
     const [wanted, other] = [storedNote(t), storedNote(t)];
@@ -148,5 +146,4 @@ export const deletesNotes = check('deleteNote deletes that note, and says so', {
   }
   await tryIds(t, 'deleteNote', oddNoteIds(t), false, idHint);
   t.equal(await notes(t).count(), 1, { message: 'deleteNote was called with ids of nothing, and a note is gone.', cause: 'deletes something for an id of nothing', hint: idHint, evidence: writes(t) });
-  onlyThroughTypeOrm(t, since);
 });

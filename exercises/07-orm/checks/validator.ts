@@ -15,8 +15,7 @@ export const hasAValidator = check('MongoDB itself refuses a note without a titl
     if ((await t.db.collectionNames()).includes('notes')) await t.db.command({ drop: 'notes' });
     if (there) await t.db.command({ create: 'notes' });
     const situation = there ? 'The collection notes was there before connect()' : 'There was no collection notes before connect()';
-    // Each in a program of its own: whether one can connect twice is asked elsewhere.
-    const program = await (there ? t.start() : t.program());
+    const program = await t.start();
     await program.call('connect');
     const { title, content } = noteInput(t);
     t.ok(!(await takes(t, { content })), { message: `${situation}. After it, MongoDB accepted a note without a title.`, cause: there ? 'no validator where the collection was there' : 'no validator where there was no collection', expected: 'error 121, DocumentValidationFailure', actual: 'it is stored', hint, evidence: t.tap.evidence(t.tap.commands({ names: ['create', 'collMod'] })) });

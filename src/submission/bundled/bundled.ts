@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findPackage, linkPackages } from '../compile/packages.ts';
@@ -50,7 +50,8 @@ async function bundlesOf(courseRoot: string, wanted: readonly string[]): Promise
   if (!existsSync(modules)) await removeOld(dirname(folder));
   // All of them import the driver, or may, by its name.
   const missing = [...new Set(['mongodb', ...wanted])].filter((name) => !existsSync(join(modules, name)));
-  if (missing.length > 0) await linkPackages(folder, new Map(beside.map((name) => [name, sources.paths.get(name) as string])));
+  if (missing.length === 0) await markUsed(folder);
+  else await linkPackages(folder, new Map(beside.map((name) => [name, sources.paths.get(name) as string])));
   await Promise.all(missing.map((name) => make(name, sources.paths.get(name) as string, modules)));
   return modules;
 }
@@ -98,6 +99,14 @@ function sourcesOf(courseRoot: string): PackagesOfCourse | undefined {
 function cacheFolder(env: Readonly<Record<string, string | undefined>>): string {
   const base = env.XDG_CACHE_HOME || (process.platform === 'win32' && env.LOCALAPPDATA) || join(homedir(), ...(process.platform === 'darwin' ? ['Library', 'Caches'] : ['.cache']));
   return join(base, 'mongo-course');
+}
+
+/** So that nobody takes it for old. A cache that may only be read serves all the same. */
+async function markUsed(folder: string): Promise<void> {
+  const now = new Date();
+  await utimes(folder, now, now).catch((error: NodeJS.ErrnoException) => {
+    if (!cantWrite.has(error.code ?? '')) throw error;
+  });
 }
 
 async function removeOld(cache: string): Promise<void> {

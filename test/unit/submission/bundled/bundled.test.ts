@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, realpath, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -87,7 +87,7 @@ describe('a bundle of a package', () => {
     expect((await readdir(join(cache, 'mongo-course', made as string, 'node_modules'))).sort()).toEqual(['bson', 'express', 'mongodb', 'reflect-metadata', 'sql.js']);
   });
 
-  test('goes when it was not made anew for long and others are made', async () => {
+  test('goes when nobody asked for it for long and others are made', async () => {
     const cache = join(folder, 'old-cache', 'mongo-course');
     const [old, young] = [join(cache, 'bundled-0123'), join(cache, 'bundled-4567')];
     for (const path of [old, young]) await mkdir(path, { recursive: true });
@@ -98,6 +98,12 @@ describe('a bundle of a package', () => {
     const left = await readdir(cache);
     expect(left).not.toContain('bundled-0123');
     expect(left).toContain('bundled-4567');
+    const own = join(cache, left.find((name) => !name.endsWith('4567')) as string);
+    await utimes(own, 1, 1);
+    vi.stubEnv('XDG_CACHE_HOME', join(folder, 'old-cache'));
+    await bundled(asTheyAre('express'), nothingDeep, root);
+    vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
+    expect((await stat(own)).mtimeMs).toBeGreaterThan(Date.now() - 3_600_000);
   });
 });
 
