@@ -16,7 +16,7 @@ const looking = ['listCollections', 'listIndexes', 'collStats', 'collstats', 'db
 const reading = ['find', 'aggregate', 'count', 'distinct', 'explain', ...looking];
 const making = ['create', 'createIndexes', 'drop', 'dropIndexes', 'deleteIndexes', 'collMod', 'convertToCapped', 'renameCollection', 'cloneCollectionAsCapped'];
 const writing = ['insert', 'update', 'delete', 'findAndModify', 'findandmodify', 'bulkWrite', ...making];
-const administering = [...looking, ...making, 'dropDatabase', 'reIndex', 'profile', 'planCacheClear'];
+const administering = [...looking, ...making, 'dropDatabase', 'reIndex', 'validate', 'profile', 'planCacheClear'];
 const managing = ['createUser', 'updateUser', 'dropUser', 'dropAllUsersFromDatabase', 'usersInfo', 'grantRolesToUser', 'revokeRolesFromUser'];
 /** `inprog` is no command: who may do it sees with `currentOp` what others do. */
 const monitoring = ['inprog', 'serverStatus', 'hostInfo', 'getLog', 'getCmdLineOpts', 'getParameter', 'getFreeMonitoringStatus', ...looking];

@@ -88,6 +88,13 @@ export class OrderedKeys {
     return true;
   }
 
+  /** True where the entry is there. */
+  has(key: Key, id: RecordId): boolean {
+    const place = this.#lowerBound(key, id);
+    const leaf = this.#leaves[place.leaf] as Leaf;
+    return leaf.keys[place.at] === key && leaf.ids[place.at] === id;
+  }
+
   /** The first record with exactly this key. */
   find(key: Key): RecordId | undefined {
     const place = this.#lowerBound(key, -1);
