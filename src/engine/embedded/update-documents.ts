@@ -84,17 +84,22 @@ function applyTo(target: WriteTarget, collection: Collection, { id, document }: 
   const current = collection.get(id);
   // Another command may have changed it since it was found.
   if (!current || (current !== document && !filter.matches(current))) return;
+  const { bytes, same, changes } = afterUpdate(update, filter, current);
+  if (!same) target.replace(id, bytes, current, update.kind === 'replacement' ? 'replace' : update.wholes);
+  if (changes) result.modified++;
+  result.matched++;
+  result.before = current;
+  result.after = bytes;
+}
+
+/** What an update makes of a document that its filter found; a replacement counts as a change whatever is in it. */
+export function afterUpdate(update: Update, filter: Filter, current: Buffer): { bytes: Buffer; same: boolean; changes: boolean } {
   const doc = decodeDocument(current);
   const matchedIndex = update.kind === 'operators' ? filter.matchedIndex(doc) : undefined;
   const changed = update.apply(doc, { isInsert: false, matchedIndex });
   const bytes = encodeDocument(update.kind === 'replacement' ? storable(changed) : changed);
   const same = bytes.equals(current);
-  if (!same) target.replace(id, bytes, current, update.kind === 'replacement' ? 'replace' : update.wholes);
-  // A replacement counts as a change whatever is in it.
-  if (!same || update.kind === 'replacement') result.modified++;
-  result.matched++;
-  result.before = current;
-  result.after = bytes;
+  return { bytes, same, changes: !same || update.kind === 'replacement' };
 }
 
 function upsert(target: WriteTarget, filter: Filter, update: Update, result: UpdateResult): void {

@@ -4,7 +4,7 @@ import { Doc, isNumeric } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
 import { MongoError } from '../errors.ts';
 import { readLevels } from '../concerns.ts';
-import { explainCommand } from '../explain-command.ts';
+import { explainCommand } from '../explain/command.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { firstReply, readCursorOptions } from '../list-cursor.ts';
 import { collectionName } from '../namespace.ts';

@@ -1,7 +1,7 @@
 import { object, readArguments, required, text, type ArgumentFields } from '../arguments.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
 import { MongoError } from '../errors.ts';
-import { explainCommand } from '../explain-command.ts';
+import { explainCommand } from '../explain/command.ts';
 import { isGeneric } from '../generic-arguments.ts';
 
 const fields = { explain: required(object), verbosity: text } satisfies ArgumentFields;

@@ -50,7 +50,7 @@ export function planQuery(collection: Collection, wanted: Wanted): Plan {
   for (const index of [...(collection.clustered ? [collection.clustered] : []), ...collection.indexes.values()]) {
     if (index.spec.hidden) continue;
     const candidate = candidateOf(index, conditions, wanted);
-    if (candidate && candidate.score > (best?.score ?? 0) && isComplete(index, conditions, wanted)) best = candidate;
+    if (candidate && candidate.score > (best?.score ?? 0) && isComplete(index, conditions)) best = candidate;
   }
   return planOf(best) ?? { kind: 'scan', backward: false, sorted: !wanted.sort };
 }
@@ -103,11 +103,11 @@ export function conditionsOf(tree: FilterNode): Condition[] {
 }
 
 /** True where every document that the query can match is in the index. */
-function isComplete(index: Index, conditions: readonly Condition[], wanted: Wanted): boolean {
+export function isComplete(index: Index, conditions: readonly Condition[]): boolean {
   const { sparse, partial } = index.spec;
   if (partial && !implies(conditions, partial.filter.tree)) return false;
   if (!sparse) return true;
-  return index.fields.some((field) => conditions.some((condition) => condition.path.text === field.path.text && excludesMissing(condition)) && wanted.filter !== undefined);
+  return index.fields.some((field) => conditions.some((condition) => condition.path.text === field.path.text && excludesMissing(condition)));
 }
 
 function excludesMissing({ predicate }: Condition): boolean {

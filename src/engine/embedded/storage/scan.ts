@@ -12,6 +12,8 @@ export interface Match {
 export interface ScanCounts {
   keys: number;
   documents: number;
+  /** How many of these matched. */
+  matched: number;
 }
 
 const pauseEvery = 512;
@@ -27,7 +29,10 @@ export function* runPlan(collection: Collection, plan: Plan, matches: (document:
   for (const [id, document] of plan.backward ? backward(collection) : collection.records()) {
     if (collection.dropped) return;
     if (counts) counts.documents++;
-    if (matches(document)) yield { id, document };
+    if (matches(document)) {
+      if (counts) counts.matched++;
+      yield { id, document };
+    }
     if (++since % pauseEvery === 0) yield undefined;
   }
 }
@@ -54,7 +59,9 @@ function* runIndex(collection: Collection, plan: Extract<Plan, { kind: 'index' }
       const document = collection.get(id);
       if (!document) continue;
       if (counts) counts.documents++;
-      if (matches(document)) yield { id, document };
+      if (!matches(document)) continue;
+      if (counts) counts.matched++;
+      yield { id, document };
     }
   }
 }

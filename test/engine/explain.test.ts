@@ -1,0 +1,105 @@
+import type { Db, Document } from 'mongodb';
+import { expect, test } from 'vitest';
+import { onEngines } from './on-engines.ts';
+
+const explain = (db: Db, command: Document, verbosity = 'queryPlanner'): Promise<Document> => db.command({ explain: command, verbosity });
+
+/** The plan that a command is run by. */
+const planOf = async (db: Db, command: Document): Promise<Document> => (await explain(db, command))['queryPlanner'].winningPlan as Document;
+
+onEngines('explain', (engine) => {
+  const stocked = async (): Promise<Db> => {
+    const db = engine.freshDb();
+    await db.collection<{ _id: number }>('things').insertMany(Array.from({ length: 10 }, (_, n) => ({ _id: n, n, email: `${n}@x`, kind: n % 2 })));
+    await db.collection('things').createIndex({ email: 1 }, { unique: true });
+    await db.collection('things').createIndex({ kind: 1, n: 1 });
+    return db;
+  };
+
+  test('a look-up by _id is planned no further', async () => {
+    const db = await stocked();
+    const express = { isCached: false, stage: 'EXPRESS_IXSCAN', keyPattern: '{ _id: 1 }', indexName: '_id_' };
+    for (const filter of [{ _id: 3 }, { _id: { $eq: 3 } }]) expect(await planOf(db, { find: 'things', filter })).toMatchObject(express);
+    const answer = await explain(db, { find: 'things', filter: { _id: 3 } }, 'executionStats');
+    expect(answer['executionStats']).toMatchObject({ nReturned: 1, totalKeysExamined: 1, totalDocsExamined: 1, executionStages: { ...express, keysExamined: 1, docsExamined: 1, nReturned: 1 } });
+    for (const filter of [{ _id: { $in: [3, 4] } }, { _id: { $gt: 3 } }, { _id: 3, n: 3 }]) expect((await planOf(db, { find: 'things', filter }))['stage']).toBe('FETCH');
+    expect((await planOf(db, { find: 'things', filter: { _id: 3 }, hint: '_id_' }))['stage']).toBe('FETCH');
+    expect(await planOf(db, { find: 'things', filter: { _id: 3 }, batchSize: 5 })).toMatchObject({ stage: 'IDHACK' });
+  });
+
+  test('so is one by a unique index, or of one document alone', async () => {
+    const db = await stocked();
+    expect(await planOf(db, { find: 'things', filter: { email: '3@x' } })).toMatchObject({ stage: 'EXPRESS_IXSCAN', keyPattern: '{ email: 1 }', indexName: 'email_1' });
+    expect(await planOf(db, { find: 'things', filter: { kind: 1 }, limit: 1 })).toMatchObject({ stage: 'EXPRESS_IXSCAN', indexName: 'kind_1_n_1' });
+    expect(await planOf(db, { find: 'things', filter: { kind: 1 } })).toMatchObject({ stage: 'FETCH', inputStage: { stage: 'IXSCAN' } });
+    expect(await planOf(db, { find: 'things', filter: { email: null } })).toMatchObject({ stage: 'FETCH' });
+  });
+
+  test('in a collection that is in the order of its _id', async () => {
+    const db = engine.freshDb();
+    await db.createCollection('clustered', { clusteredIndex: { key: { _id: 1 }, unique: true } });
+    await db.collection<{ _id: number }>('clustered').insertOne({ _id: 1 });
+    const plan = await planOf(db, { find: 'clustered', filter: { _id: 1 } });
+    expect(plan).toMatchObject({ stage: 'EXPRESS_CLUSTERED_IXSCAN' });
+    expect(plan).not.toHaveProperty('indexName');
+  });
+
+  test('updates and deletes say what they would do, and do nothing', async () => {
+    const db = await stocked();
+    const update = (statement: Document): Promise<Document> => explain(db, { update: 'things', updates: [statement] }, 'executionStats');
+    const one = await update({ q: { _id: 3 }, u: { $set: { n: 9 } } });
+    expect(one['executionStats']).toMatchObject({ nReturned: 0, executionStages: { stage: 'EXPRESS_UPDATE', keysExamined: 1, docsExamined: 1, nWouldModify: 1, nWouldUpsert: 0, nWouldDelete: 0 } });
+    expect(one['queryPlanner']).not.toHaveProperty('parsedQuery');
+    const many = await update({ q: { kind: 1 }, u: { $max: { n: 5 } }, multi: true });
+    expect(many['executionStats'].executionStages).toMatchObject({ stage: 'UPDATE', nMatched: 5, nWouldModify: 2, nWouldUpsert: 0, inputStage: { stage: 'FETCH', inputStage: { stage: 'IXSCAN' } } });
+    expect((await update({ q: { _id: 77 }, u: { $set: { n: 9 } }, upsert: true }))['executionStats'].executionStages).toMatchObject({ stage: 'UPDATE', nMatched: 0, nWouldUpsert: 1 });
+    await expect(update({ q: { _id: 3 }, u: { $fly: 1 } })).rejects.toMatchObject({ code: 9 });
+
+    const remove = (q: Document, limit: number): Promise<Document> => explain(db, { delete: 'things', deletes: [{ q, limit }] }, 'executionStats');
+    expect((await remove({ _id: 3 }, 1))['executionStats'].executionStages).toMatchObject({ stage: 'EXPRESS_DELETE', nWouldDelete: 1 });
+    expect((await remove({ kind: 1 }, 1))['executionStats'].executionStages).toMatchObject({ stage: 'DELETE', nWouldDelete: 1 });
+    expect((await remove({ kind: 1 }, 0))['executionStats'].executionStages).toMatchObject({ stage: 'BATCHED_DELETE', nWouldDelete: 5 });
+    const modified = await explain(db, { findAndModify: 'things', query: { kind: 1 }, update: { $inc: { n: 1 } } }, 'executionStats');
+    expect(modified['executionStats']).toMatchObject({ nReturned: 1, executionStages: { stage: 'UPDATE', nMatched: 1, nWouldModify: 1 } });
+    expect(await db.collection('things').countDocuments({ $expr: { $eq: ['$_id', '$n'] } })).toBe(10);
+  });
+
+  test('a query is shown as it is understood, and a document that was found is asked only what the index does not tell', async () => {
+    const db = await stocked();
+    const { parsedQuery, winningPlan } = (await explain(db, { find: 'things', filter: { n: { $gte: 1, $lt: 9 }, kind: 1, name: /x/ } }))['queryPlanner'] as Document;
+    expect(parsedQuery).toEqual({ $and: [{ kind: { $eq: 1 } }, { n: { $lt: 9 } }, { n: { $gte: 1 } }, { name: { $regex: expect.anything() as unknown } }] });
+    expect(winningPlan).toMatchObject({ stage: 'FETCH', filter: { name: { $regex: expect.anything() as unknown } }, inputStage: { stage: 'IXSCAN', indexName: 'kind_1_n_1' } });
+    expect(await planOf(db, { find: 'things', filter: { kind: 1, n: 3 } })).not.toHaveProperty('filter');
+  });
+
+  test('a limit that a pipeline goes on with is the plan\'s', async () => {
+    const db = await stocked();
+    const answer = await explain(db, { aggregate: 'things', pipeline: [{ $match: { kind: 1 } }, { $limit: 3 }], cursor: {} }, 'executionStats');
+    expect(answer['executionStats']).toMatchObject({ nReturned: 3 });
+  });
+
+  test('queries of one shape have one hash', async () => {
+    const db = await stocked();
+    const hashes = async (filter: Document, rest: Document = {}): Promise<[string, string]> => {
+      const answer = await explain(db, { find: 'things', filter, ...rest });
+      expect(answer['queryPlanner'].queryHash).toBe(answer['queryPlanner'].planCacheShapeHash);
+      return [answer['queryPlanner'].planCacheShapeHash as string, answer['queryShapeHash'] as string];
+    };
+    const [plan, shape] = await hashes({ n: 1, kind: { $gt: 2 } });
+    expect(plan).toMatch(/^[0-9A-F]{8}$/);
+    expect(await hashes({ n: { $eq: 7 }, kind: { $gt: 4 } })).toEqual([plan, shape]);
+    const [turned, named] = await hashes({ kind: { $gt: 2 }, n: 1 });
+    expect([turned === plan, named === shape]).toEqual([true, false]);
+    expect(await hashes({ n: 1, kind: { $lt: 2 } })).not.toContain(plan);
+    expect(await hashes({ n: 1, kind: { $gt: 2 } }, { sort: { n: 1 } })).not.toContain(plan);
+  });
+
+  test('what cannot be explained has its code', async () => {
+    const db = await stocked();
+    await expect(explain(db, { insert: 'things', documents: [{}] })).rejects.toMatchObject({ code: 20 });
+    await expect(explain(db, { nothing: 1 })).rejects.toMatchObject({ code: 59 });
+    await db.createCollection('seen', { viewOn: 'things', pipeline: [{ $match: { kind: 1 } }] });
+    await expect(explain(db, { update: 'seen', updates: [{ q: {}, u: { $set: { a: 1 } } }] })).rejects.toMatchObject({ code: 166 });
+    expect((await explain(db, { aggregate: 'seen', pipeline: [], cursor: {} }, 'executionStats'))['executionStats']).toMatchObject({ nReturned: 5 });
+  });
+});
