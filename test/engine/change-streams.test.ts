@@ -125,4 +125,44 @@ onEngines('Change streams', (engine) => {
     await expect(stream.next()).rejects.toMatchObject({ code: 280, errorLabels: ['NonResumableChangeStreamError'] });
     await expect(coll.watch([{ $nothing: {} }]).next()).rejects.toMatchObject({ code: 40324 });
   });
+
+  test('what was read by others than a majority is not shown', async () => {
+    const coll = await things();
+    const open = (readConcern: Document): Promise<Document> => engine.client.db(coll.dbName).command({ aggregate: 'things', pipeline: [{ $changeStream: {} }], cursor: {}, readConcern });
+    expect(await open({ level: 'majority' })).toMatchObject({ ok: 1 });
+    for (const level of ['local', 'available', 'snapshot', 'linearizable']) await expect(open({ level })).rejects.toMatchObject({ code: 72 });
+  });
+
+  test('an event that is too large is split where that was asked for, and a stream goes on behind a fragment', async () => {
+    const coll = await engine.freshDb().createCollection<Stored>('things', { changeStreamPreAndPostImages: { enabled: true } });
+    const options = { fullDocument: 'required', fullDocumentBeforeChange: 'required' } as const;
+    const split = [{ $changeStreamSplitLargeEvent: {} }];
+    const stream = coll.watch(split, options);
+    const whole = coll.watch([], options);
+    await opened(stream);
+    await opened(whole);
+    await coll.insertOne({ _id: 1, n: 1, text: 'x'.repeat(10 * 1024 * 1024) });
+    await coll.updateOne({ _id: 1 }, { $inc: { n: 1 } });
+    const [small, first, second] = await take(stream, 3);
+    expect(small).not.toHaveProperty('splitEvent');
+    expect([first?.['splitEvent'], second?.['splitEvent']]).toEqual([{ fragment: 1, of: 2 }, { fragment: 2, of: 2 }]);
+    expect({ ...first, ...second }).toMatchObject({ operationType: 'update', documentKey: { _id: 1 }, updateDescription: { updatedFields: { n: 2 } }, fullDocument: { n: 2 }, fullDocumentBeforeChange: { n: 1 } });
+    expect(Object.keys(first ?? {}).filter((name) => name !== '_id' && name !== 'splitEvent').some((name) => name in (second ?? {}))).toBe(false);
+    await expect(take(whole, 2)).rejects.toMatchObject({ code: 10334, errorLabels: ['NonResumableChangeStreamError'] });
+
+    const again = coll.watch(split, { ...options, resumeAfter: first?.['_id'] });
+    expect(await take(again, 1)).toMatchObject([{ splitEvent: { fragment: 2, of: 2 } }]);
+    await coll.insertOne({ _id: 2 });
+    expect(await take(again, 1)).toMatchObject([{ operationType: 'insert', documentKey: { _id: 2 } }]);
+    await expect(coll.watch([], { ...options, resumeAfter: first?.['_id'] }).next()).rejects.toMatchObject({ code: 280 });
+    await Promise.all([stream.close(), again.close()]);
+  });
+
+  test('the stage that splits stands at the end of a change stream, and takes nothing', async () => {
+    const coll = await things();
+    const run = (pipeline: Document[]): Promise<Document> => engine.client.db(coll.dbName).command({ aggregate: 'things', pipeline, cursor: {} });
+    await expect(run([{ $changeStream: {} }, { $changeStreamSplitLargeEvent: {} }, { $match: {} }])).rejects.toMatchObject({ code: 7182802 });
+    await expect(run([{ $changeStream: {} }, { $changeStreamSplitLargeEvent: { size: 1 } }])).rejects.toMatchObject({ code: 7182800 });
+    await expect(run([{ $changeStreamSplitLargeEvent: {} }])).rejects.toMatchObject({ code: 20 });
+  });
 }, { replset: true });

@@ -146,6 +146,7 @@ function parseStage(item: Value, context: PipelineContext): Stage {
   if (!definition) {
     if (context.inFacet && (unsupported.has(name.slice(1)) || hidden.has(name))) throw new MongoError(40600, `${name} is not allowed to be used within a $facet stage`);
     if (unsupported.has(name.slice(1))) throw new MongoError('CommandNotSupported', `${name} is not supported by this server`);
+    if (name === '$changeStreamSplitLargeEvent') throw new MongoError('IllegalOperation', `${name} can only be used in a $changeStream pipeline`);
     throw new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`);
   }
   return definition.parse(argument, context);

@@ -48,6 +48,10 @@ function* aggregate(context: CommandContext): Work<Reply> {
     return yield* explainCommand(context, body, 'queryPlanner');
   }
   server.counters.query++;
+  const level = generic.readConcern?.level;
+  if (args.pipeline[0]?.has('$changeStream') && level !== undefined && level !== 'majority') {
+    throw new MongoError('InvalidOptions', `Command aggregate does not support { readConcern: { level: "${level}" } } :: caused by :: Aggregation stage $changeStream requires read concern majority but found ${level}`);
+  }
   if (args.pipeline[0]?.has('$changeStream')) return yield* openChangeStream(context, collectionless ? undefined : name, args.pipeline, { collation: args.collation, batchSize });
   const prepared = preparePipeline(context, name, args, collectionless);
   return yield* firstReply(context, `${database}.${name}`, pipelineResults(prepared), prepared.pipeline.writes ? undefined : batchSize);

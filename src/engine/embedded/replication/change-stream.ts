@@ -12,6 +12,7 @@ import type { Server } from '../server-state.ts';
 import { changeEvent, invalidation, type EventOptions } from './change-events.ts';
 import type { Oplog, OplogEntry } from './oplog.ts';
 import { readToken, resumeToken } from './resume-token.ts';
+import { maxEventBytes, splitEvent } from './split-event.ts';
 
 const timestamp: Argument<Timestamp> = {
   parse(value: Value, field) {
@@ -46,15 +47,17 @@ export function* openChangeStream(context: CommandContext, name: string | undefi
   const args = readArguments('$changeStream', argument, fields);
   checkChoice('fullDocument', args.fullDocument, ['default', 'updateLookup', 'whenAvailable', 'required']);
   checkChoice('fullDocumentBeforeChange', args.fullDocumentBeforeChange, ['off', 'whenAvailable', 'required']);
-  for (const stage of stages.slice(1)) {
+  const splits = readSplitting(stages);
+  const following = splits ? stages.slice(1, -1) : stages.slice(1);
+  for (const stage of following) {
     const [stageName] = stage.keys();
     if (stageName !== undefined && !allowedAfter.has(stageName) && isStage(stageName)) throw new MongoError('IllegalOperation', `${stageName} is not permitted in a $changeStream pipeline`);
   }
   const all = args.allChangesForCluster === true;
   if (all && (database !== 'admin' || name !== undefined)) throw new MongoError('InvalidOptions', "A $changeStream with 'allChangesForCluster:true' may only be opened on the 'admin' database, and with no collection name.");
   const query = operationContext({ collation: options.collation });
-  const pipeline = parsePipeline(stages.slice(1), { query, access: pipelineAccess(server, database, false) });
-  const source = new ChangeSource(server, replicaSet.oplog, { database: all ? undefined : database, collection: name }, startOf(replicaSet.oplog, args), pipeline, {
+  const pipeline = parsePipeline(following, { query, access: pipelineAccess(server, database, false) });
+  const source = new ChangeSource(server, replicaSet.oplog, { database: all ? undefined : database, collection: name }, startOf(replicaSet.oplog, args, splits), pipeline, splits, {
     fullDocument: args.fullDocument ?? 'default', before: args.fullDocumentBeforeChange ?? 'off', expanded: args.showExpandedEvents ?? false,
   });
   const namespace = `${database}.${name ?? '$cmd.aggregate'}`;
@@ -64,26 +67,45 @@ export function* openChangeStream(context: CommandContext, name: string | undefi
   return cursorReply('firstBatch', documents, cursor.exhausted ? 0n : cursor.id, namespace, { postBatchResumeToken: source.token });
 }
 
+const splitStage = '$changeStreamSplitLargeEvent';
+
+/** True where the last stage splits events that are too large. @throws MongoError where it stands elsewhere */
+function readSplitting(stages: readonly Doc[]): boolean {
+  const at = stages.findIndex((stage) => stage.has(splitStage));
+  if (at === -1) return false;
+  const argument = stages[at]?.get(splitStage);
+  if (!(argument instanceof Doc) || argument.size > 0) throw new MongoError(7182800, `${splitStage} spec should be an empty object`);
+  if (at < stages.length - 1) throw new MongoError(7182802, `${splitStage} must be the last stage in the pipeline`);
+  return true;
+}
+
 function checkChoice(field: string, value: string | undefined, choices: readonly string[]): void {
   if (value !== undefined && !choices.includes(value)) throw new MongoError('BadValue', `Enumeration value '${value}' for field '$changeStream.${field}' is not a valid value.`);
 }
 
-/** The number of the first change to look at. */
-function startOf(oplog: Oplog, { resumeAfter, startAfter, startAtOperationTime }: { resumeAfter?: Doc | undefined; startAfter?: Doc | undefined; startAtOperationTime?: Timestamp | undefined }): number {
+/** The first change to look at, and how many fragments of it were had before. */
+interface Start {
+  at: number;
+  fragments: number;
+}
+
+function startOf(oplog: Oplog, { resumeAfter, startAfter, startAtOperationTime }: { resumeAfter?: Doc | undefined; startAfter?: Doc | undefined; startAtOperationTime?: Timestamp | undefined }, splits: boolean): Start {
   const given = [resumeAfter, startAfter, startAtOperationTime].filter((option) => option !== undefined);
   if (given.length > 1) throw new MongoError(40674, 'Only one type of resume option is allowed, but multiple were found.');
   const token = resumeAfter ?? startAfter;
   if (!token) {
     const start = startAtOperationTime ? oplog.find(startAtOperationTime) : oplog.end;
     if (startAtOperationTime && start === oplog.start && start > 0) throw lost();
-    return start;
+    return { at: start, fragments: 0 };
   }
-  const { time, kind } = readToken(token);
+  const { time, kind, fragment } = readToken(token);
   if (kind === 'invalidate' && resumeAfter) throw new MongoError('InvalidResumeToken', "Attempting to resume a change stream using 'resumeAfter' is not allowed from an invalidate notification.");
   const at = oplog.find(time);
-  if (kind === 'time') return isAt(oplog.entry(at), time) ? at + 1 : at;
+  if (kind === 'time') return { at: isAt(oplog.entry(at), time) ? at + 1 : at, fragments: 0 };
   if (!isAt(oplog.entry(at), time)) throw at === oplog.start && at > 0 ? lost() : fatal('cannot resume stream; the resume token was not found.');
-  return at + 1;
+  if (fragment === undefined) return { at: at + 1, fragments: 0 };
+  if (!splits) throw fatal(`To resume from a split event, the $changeStream pipeline must include a ${splitStage} stage`);
+  return { at, fragments: fragment + 1 };
 }
 
 const isAt = (entry: OplogEntry | undefined, time: Timestamp): boolean => entry?.time.t === time.t && entry.time.i === time.i;
@@ -103,33 +125,56 @@ class ChangeSource implements DocumentSource {
   readonly #scope: Scope;
   readonly #pipeline: Pipeline;
   readonly #options: EventOptions;
+  readonly #splits: boolean;
   #at: number;
+  /** How many fragments of the first event were had before. */
+  #skip: number;
   readonly #waiting: Doc[] = [];
+  /** The rest of an event that was split. */
+  #fragments: Doc[] = [];
   #ended = false;
 
-  constructor(server: Server, oplog: Oplog, scope: Scope, start: number, pipeline: Pipeline, options: EventOptions) {
+  constructor(server: Server, oplog: Oplog, scope: Scope, start: Start, pipeline: Pipeline, splits: boolean, options: EventOptions) {
     this.#server = server;
     this.#oplog = oplog;
     this.#scope = scope;
-    this.#at = start;
+    this.#at = start.at;
+    this.#skip = start.fragments;
     this.#pipeline = pipeline;
+    this.#splits = splits;
     this.#options = options;
-    this.token = resumeToken(oplog.entry(start - 1)?.time ?? oplog.time, 'time');
+    this.token = resumeToken(oplog.entry(start.at - 1)?.time ?? oplog.time, 'time');
   }
 
   next(): IteratorResult<Buffer | undefined, unknown> {
     for (;;) {
+      const fragment = this.#fragments.shift();
+      if (fragment) {
+        this.token = fragment.get('_id') as Doc;
+        return { done: false, value: encodeDocument(fragment) };
+      }
       const event = this.#waiting.shift() ?? this.#read();
       if (!event) break;
       this.token = event.get('_id') as Doc;
+      const skip = this.#skip;
+      this.#skip = 0;
       for (const shown of this.#pipeline.run([event])) {
         if (!shown.has('_id')) throw fatal("Encountered an event whose _id field, which contains the resume token, was modified by the pipeline. Modifying the _id field of an event makes it impossible to resume the stream from that point. Only transformations that retain the unmodified _id field are allowed.");
-        return { done: false, value: encodeDocument(shown) };
+        const bytes = encodeDocument(shown);
+        if (bytes.length <= maxEventBytes && skip === 0) return { done: false, value: bytes };
+        this.#fragments = this.#split(shown, bytes.length).slice(skip);
       }
     }
     if (this.#ended) return { done: true, value: 'ended' };
     this.token = resumeToken(this.#oplog.time, 'time');
     return { done: true, value: undefined };
+  }
+
+  /** The fragments of an event that is too large. */
+  #split(event: Doc, bytes: number): Doc[] {
+    if (!this.#splits) throw new MongoError('BSONObjectTooLarge', `BSONObj size: ${bytes} (0x${bytes.toString(16).toUpperCase()}) is invalid. Size must be between 0 and 16793600(16MB)`, notResumable);
+    if (bytes <= maxEventBytes) throw fatal('Attempted to resume from a split event fragment, but the event in the resumed stream was not large enough to be split');
+    return splitEvent(event);
   }
 
   #read(): Doc | undefined {
