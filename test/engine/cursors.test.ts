@@ -1,5 +1,6 @@
 import { Long } from 'mongodb';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { Cursor } from '../../src/engine/embedded/cursors.ts';
 import { onEngines } from './on-engines.ts';
 
 const numbers = (count: number): { _id: number }[] => Array.from({ length: count }, (_, _id) => ({ _id }));
@@ -77,4 +78,19 @@ onEngines('Cursors', (engine) => {
     expect((await long).insertedCount).toBe(100_000);
     expect(answered).toBeGreaterThan(1);
   });
+});
+
+test("a cursor's time stops while nobody reads from it", () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  try {
+    const clock = { deadline: performance.now() + 100 };
+    const cursor = new Cursor({ namespace: 'db.things', source: [].values(), session: undefined, openedBy: 'find', clock });
+    vi.advanceTimersByTime(40);
+    cursor.rest();
+    vi.advanceTimersByTime(100_000);
+    expect(cursor.wake()).toBe(performance.now() + 60);
+    expect(clock.deadline).toBe(performance.now() + 60);
+  } finally {
+    vi.useRealTimers();
+  }
 });

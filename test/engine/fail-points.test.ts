@@ -29,6 +29,34 @@ onEngines('Fail points', (engine) => {
     expect(await outcomes(1)).toEqual([true]);
   });
 
+  test('a time limit can be over at once, or never', async (context) => {
+    await enabled(context);
+    const db = engine.freshDb();
+    const coll = db.collection('things');
+    await coll.insertMany(Array.from({ length: 10 }, (_, n) => ({ n })));
+    const set = (name: string, mode: unknown) => engine.client.db('admin').command({ configureFailPoint: name, mode });
+    const timed = coll.find({}, { batchSize: 2, maxTimeMS: 60_000 });
+    const untimed = coll.find({}, { batchSize: 2 });
+    await Promise.all([timed.next(), untimed.next()]);
+    await set('maxTimeAlwaysTimeOut', 'alwaysOn');
+    try {
+      await expect(db.command({ ping: 1, maxTimeMS: 60_000 })).rejects.toMatchObject({ code: 50 });
+      await expect(coll.find({}, { maxTimeMS: 60_000 }).toArray()).rejects.toMatchObject({ code: 50 });
+      await expect(timed.toArray()).rejects.toMatchObject({ code: 50 });
+      expect(await untimed.toArray()).toHaveLength(9);
+      expect(await db.command({ ping: 1, maxTimeMS: 0 })).toMatchObject({ ok: 1 });
+    } finally {
+      await set('maxTimeAlwaysTimeOut', 'off');
+    }
+    const slow = (): Promise<unknown> => coll.aggregate([{ $lookup: { from: 'things', pipeline: [{ $lookup: { from: 'things', pipeline: [{ $lookup: { from: 'things', pipeline: [], as: 'a' } }], as: 'b' } }], as: 'c' } }, { $count: 'n' }], { maxTimeMS: 1 }).toArray();
+    await set('maxTimeNeverTimeOut', 'alwaysOn');
+    try {
+      expect(await slow()).toEqual([{ n: 10 }]);
+    } finally {
+      await set('maxTimeNeverTimeOut', 'off');
+    }
+  });
+
   test('others than the known ones, and other modes, are refused', async (context) => {
     await enabled(context);
     await expect(engine.client.db('admin').command({ configureFailPoint: 'failSometimes', mode: 'alwaysOn' })).rejects.toMatchObject({ code: 212 });

@@ -25,6 +25,8 @@ export interface CursorOptions {
   awaitData?: boolean;
   /** A change stream: where it is. */
   resumeToken?: () => Doc;
+  /** Of the command that opened it: when its time is over, where it has a limit. All batches together have that time. */
+  clock?: { deadline: number | undefined };
 }
 
 /** Results of a query that a client fetches in batches. */
@@ -45,6 +47,9 @@ export class Cursor {
   busy = false;
   /** Why it can't go on, where its collection is gone. */
   killed: string | undefined;
+  readonly #clock: { deadline: number | undefined } | undefined;
+  /** What is left of its time, while no command reads from it. */
+  #left = 0;
   readonly #source: DocumentSource;
   /** A document that did not fit into the last batch. */
   #held: Buffer | undefined;
@@ -58,6 +63,24 @@ export class Cursor {
     this.tailable = options.tailable ?? false;
     this.resumeToken = options.resumeToken;
     this.#source = options.source;
+    this.#clock = options.clock?.deadline === undefined ? undefined : options.clock;
+  }
+
+  /** True where the command that opened it gave it a time. */
+  get timed(): boolean {
+    return this.#clock !== undefined;
+  }
+
+  /** Its time stops: nobody reads. */
+  rest(): void {
+    this.lastUsed = performance.now();
+    if (this.#clock?.deadline !== undefined) this.#left = Math.max(0, this.#clock.deadline - this.lastUsed);
+  }
+
+  /** Its time goes on; says when it is over. */
+  wake(): number | undefined {
+    if (this.#clock) this.#clock.deadline = performance.now() + this.#left;
+    return this.#clock?.deadline;
   }
 
   get exhausted(): boolean {
@@ -133,6 +156,7 @@ export class Cursors {
   keep(cursor: Cursor): void {
     while (cursor.id === 0n || this.#open.has(cursor.id)) cursor.id = randomBytes(8).readBigInt64LE() & 0x7fffffffffffffffn;
     this.#open.set(cursor.id, cursor);
+    cursor.rest();
   }
 
   /** @throws MongoError CursorNotFound */

@@ -7,7 +7,7 @@ import type { CommandContext, CommandDefinition, Reply, Work } from './command.t
 import { ErrorCodeLookup } from './error-names.ts';
 import { MongoError } from './errors.ts';
 import { readLevels } from './concerns.ts';
-import { isGeneric, readGeneric } from './generic-arguments.ts';
+import { isGeneric, readGeneric, type GenericArguments } from './generic-arguments.ts';
 import { rawDocuments } from './raw-documents.ts';
 import { isRetried, isRetryable, labelled, sessionRun, tellsTopology, withWriteConcernError } from './replication/session-run.ts';
 import { errorReply } from './reply.ts';
@@ -54,6 +54,7 @@ function start(server: Server, client: Client, request: Request): Reply | undefi
   if (body.get('apiStrict') === true && !definition.stable) {
     throw new MongoError('APIStrictError', `Provided apiStrict:true, but the command ${name} is not in API Version 1. Information on supported commands and migrations in API Version 1 can be found at https://dochub.mongodb.org/core/manual-versioned-api.`);
   }
+  if (generic.maxTimeMS) limitTime(server, name, generic);
   server.sessions.expire();
   const context: CommandContext = {
     server, client, database, name, body, generic,
@@ -62,6 +63,12 @@ function start(server: Server, client: Client, request: Request): Reply | undefi
   const injected = server.failPoints.hit(name, appName(client), namespaceOf(database, body.get(name)));
   const go = (): Reply | undefined | Promise<Reply | undefined> => (injected ? suffer(injected, definition, context) : runInSession(definition, context));
   return injected && injected.blockMs > 0 ? wait(injected.blockMs, server).then(go) : go();
+}
+
+/** What fail points make of a time limit; `getMore` has one only to wait by. */
+function limitTime(server: Server, name: string, generic: GenericArguments): void {
+  if (name !== 'getMore' && server.failPoints.timeIsOver()) throw new MongoError('MaxTimeMSExpired', 'operation exceeded time limit');
+  if (server.failPoints.timeNeverEnds()) generic.deadline = undefined;
 }
 
 /** Runs it as its session says; a write that was done before is not done again. */

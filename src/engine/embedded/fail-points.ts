@@ -22,7 +22,7 @@ interface FailPoint {
   data: Doc;
 }
 
-const known = new Set(['failCommand', 'onPrimaryTransactionalWrite', 'failGetMoreAfterCursorCheckout']);
+const known = new Set(['failCommand', 'onPrimaryTransactionalWrite', 'failGetMoreAfterCursorCheckout', 'maxTimeAlwaysTimeOut', 'maxTimeNeverTimeOut']);
 
 /** The fail points of drivers' tests: https://github.com/mongodb/mongo/wiki/The-%22failCommand%22-fail-point */
 export class FailPoints {
@@ -51,6 +51,16 @@ export class FailPoints {
   hitGetMore(): number | undefined {
     const point = take(this.#points.get('failGetMoreAfterCursorCheckout'));
     return point && failureOf(point.data).errorCode;
+  }
+
+  /** True where what has a time limit, of whatever length, is to be at its end. */
+  timeIsOver(): boolean {
+    return take(this.#points.get('maxTimeAlwaysTimeOut')) !== undefined;
+  }
+
+  /** True where time limits are to be nothing. */
+  timeNeverEnds(): boolean {
+    return take(this.#points.get('maxTimeNeverTimeOut')) !== undefined;
   }
 
   /** What the command is to suffer, if anything. Counts as a use. */

@@ -49,9 +49,9 @@ export function preparePipeline(context: CommandContext, name: string, args: Pip
   if (pipeline.source) return { pipeline, input: () => pipeline.run([]) };
   const leading = leadingStages(args.allowDiskUse === false ? stages.slice(0, 1) : stages);
   const prepared = prepareFind(collection, { ...leading, hint: args.hint }, query, `${database}.${resolved.name}`);
-  if (leading.sort && prepared.plan.sorted) return { pipeline, input: () => pipeline.runFrom(leading.count + 1, documents(prepared, generic.deadline)) };
+  if (leading.sort && prepared.plan.sorted) return { pipeline, input: () => pipeline.runFrom(leading.count + 1, documents(prepared, generic)) };
   const unsorted = { ...prepared, sort: undefined };
-  return { pipeline, input: () => pipeline.runFrom(leading.count, documents(unsorted, generic.deadline)) };
+  return { pipeline, input: () => pipeline.runFrom(leading.count, documents(unsorted, generic)) };
 }
 
 /** A view's own collation, which an operation on it may not change. */
@@ -78,10 +78,11 @@ export function leadingStages(stages: readonly Value[]): { filter: Doc; sort: Do
   return { filter: filter ?? new Doc(), sort: isPlain ? sort : undefined, count };
 }
 
-function* documents(prepared: PreparedFind, deadline: number | undefined): Iterable<Doc> {
+/** @param clock when the time is over: a cursor's goes on with each batch */
+function* documents(prepared: PreparedFind, clock: { readonly deadline: number | undefined }): Iterable<Doc> {
   let count = 0;
   for (const match of findMatches(prepared)) {
-    if (deadline !== undefined && ++count % 128 === 0 && performance.now() > deadline) throw new MongoError('MaxTimeMSExpired', 'operation exceeded time limit');
+    if (clock.deadline !== undefined && ++count % 128 === 0 && performance.now() > clock.deadline) throw new MongoError('MaxTimeMSExpired', 'operation exceeded time limit');
     if (match) yield decodeDocument(match.document);
   }
 }

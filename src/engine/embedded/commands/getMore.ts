@@ -48,7 +48,12 @@ function getMore({ server, database, body, generic }: CommandContext): Work<Repl
   if (injected !== undefined) throw failedStream(injected, cursor);
   if (cursor.busy) throw new MongoError('BadValue', `cursor id ${cursor.id} is already in use`);
   if (generic.maxTimeMS !== undefined && !cursor.awaitData) throw new MongoError('BadValue', 'cannot set maxTimeMS on getMore command for a non-awaitData cursor');
+  if (cursor.timed && server.failPoints.timeIsOver()) {
+    server.cursors.close(cursor);
+    throw new MongoError('MaxTimeMSExpired', 'operation exceeded time limit');
+  }
   const size = args.batchSize || Infinity;
+  if (!cursor.awaitData && !server.failPoints.timeNeverEnds()) generic.deadline = cursor.wake();
   return cursor.awaitData ? awaited(server, cursor, size, performance.now() + (generic.maxTimeMS ?? defaultAwaitMs)) : nextBatch(server, cursor, size);
 }
 
@@ -66,16 +71,22 @@ const pollMs = 10;
 
 async function awaited(server: Server, cursor: Cursor, size: number, until: number): Promise<Reply> {
   for (;;) {
-    const documents: Buffer[] = finish(cursor.batch(size));
+    const documents = firstOf(server, cursor, size);
     if (documents.length > 0 || cursor.exhausted || performance.now() > until || server.stopping.signal.aborted) return batchReply(server, cursor, documents);
     await wait(pollMs, server);
   }
 }
 
-function finish<T>(work: Work<T>): T {
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
+function firstOf(server: Server, cursor: Cursor, size: number): Buffer[] {
+  try {
+    const work = cursor.batch(size);
+    for (;;) {
+      const step = work.next();
+      if (step.done) return step.value;
+    }
+  } catch (error) {
+    server.cursors.close(cursor);
+    throw error;
   }
 }
 
@@ -92,7 +103,7 @@ function* nextBatch(server: Server, cursor: Cursor, size: number): Work<Reply> {
 }
 
 function batchReply(server: Server, cursor: Cursor, documents: readonly Buffer[]): Buffer {
-  cursor.lastUsed = performance.now();
+  cursor.rest();
   if (cursor.exhausted) server.cursors.close(cursor);
   return cursorReply('nextBatch', documents, cursor.exhausted ? 0n : cursor.id, cursor.namespace, cursor.resumeToken && { postBatchResumeToken: cursor.resumeToken() });
 }
