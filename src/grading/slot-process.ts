@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { roomForYoungObjects } from '../submission/process/node-options.ts';
 
 let warm: ChildProcess | undefined;
 
@@ -29,7 +30,7 @@ export function takeSlotProcess(): ChildProcess {
 }
 
 function start(): ChildProcess {
-  return fork(slotMain(), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced', execArgv: [] });
+  return fork(slotMain(), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced', execArgv: [roomForYoungObjects] });
 }
 
 function slotMain(): string {

@@ -48,18 +48,40 @@ export async function bundlePackage(name: string, path: string, folder: string):
     name, version,
     exports: { '.': { import: './index.mjs', require: './index.cjs' }, ...Object.fromEntries(inner.map((module) => [`./${module}`, `./${module}.cjs`])), './package.json': './package.json' },
   };
-  const files: [string, string | Uint8Array][] = [
+  const files: [string, string][] = [
     ['package.json', JSON.stringify(manifest)],
-    ['bundle.cjs', outputFiles[0]?.contents ?? ''],
-    ['index.cjs', "module.exports = require('./bundle.cjs')['.']();\n"],
+    ['bundle.cjs', asExpression(outputFiles[0]?.text ?? '')],
+    ['load.cjs', loader],
+    ['index.cjs', "module.exports = require('./load.cjs')['.']();\n"],
     ['index.mjs', facade(names)],
-    ...inner.map((module): [string, string] => [`${module}.cjs`, `module.exports = require(${JSON.stringify(`${'../'.repeat(module.split('/').length - 1)}bundle.cjs`)})[${JSON.stringify(module)}]();\n`]),
+    ...inner.map((module): [string, string] => [`${module}.cjs`, `module.exports = require(${JSON.stringify(`${'../'.repeat(module.split('/').length - 1)}load.cjs`)})[${JSON.stringify(module)}]();\n`]),
   ];
   for (const [file, contents] of files) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), contents);
   }
 }
+
+/** A bundle's code, as an expression: a function that gets what Node.js gives to each CommonJS module. */
+const asExpression = (code: string): string => `(function (exports, require, module, __filename, __dirname) {${code}\n})`;
+
+/**
+ * The module beside a bundle that runs it, with what V8 made of it before where this V8 takes that; it refuses what
+ * another version made, or one with other flags, and then compiles the bundle as ever.
+ */
+const loader = `const { readFileSync } = require('node:fs');
+const { Script, constants } = require('node:vm');
+const filename = require('node:path').join(__dirname, 'bundle.cjs');
+let cachedData;
+try {
+  cachedData = readFileSync(__dirname + '/bundle.compiled');
+} catch (error) {
+  if (error.code !== 'ENOENT') throw error;
+}
+const script = new Script(readFileSync(filename, 'utf8'), { filename, cachedData, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
+script.runInThisContext().call(exports, exports, require, module, filename, __dirname);
+exports.createCachedData = () => script.createCachedData();
+`;
 
 /** Waits for both, so that nothing is still at work when one failed. */
 async function both<A, B>(name: string, first: Promise<A>, second: Promise<B>): Promise<[A, B]> {

@@ -4,10 +4,12 @@ import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findPackage, linkPackages } from '../compile/packages.ts';
+import { nodeOptions } from '../process/node-options.ts';
+import { compileBundle, isCompiled } from './compiled.ts';
 import { beside, bundleable, bundlePackage, isBundleable, NotBundleableError } from './bundle.ts';
 
 /** Counts up where a bundle is written in another way: those of before are made anew. */
-const format = 1;
+const format = 2;
 
 /** Packages that none of the bundled ones is imported by: with these beside it, there is still one of each. */
 const harmless: ReadonlySet<string> = new Set([...beside, 'dotenv', 'zod']);
@@ -49,10 +51,13 @@ async function bundlesOf(courseRoot: string, wanted: readonly string[]): Promise
   const modules = join(folder, 'node_modules');
   if (!existsSync(modules)) await removeOld(dirname(folder));
   // All of them import the driver, or may, by its name.
-  const missing = [...new Set(['mongodb', ...wanted])].filter((name) => !existsSync(join(modules, name)));
+  const names = [...new Set(['mongodb', ...wanted])];
+  const missing = names.filter((name) => !existsSync(join(modules, name)));
   if (missing.length === 0) await markUsed(folder);
   else await linkPackages(folder, new Map(beside.map((name) => [name, sources.paths.get(name) as string])));
   await Promise.all(missing.map((name) => make(name, sources.paths.get(name) as string, modules)));
+  // Only now: one may import another.
+  await Promise.all(names.map((name) => join(modules, name)).filter((path) => !isCompiled(path)).map(compileBundle));
   return modules;
 }
 
@@ -72,7 +77,7 @@ async function make(name: string, path: string, modules: string): Promise<void> 
 
 interface PackagesOfCourse {
   paths: ReadonlyMap<string, string>;
-  /** Says which copies of which versions these are. */
+  /** Says which copies of which versions these are, and for which Node.js with which flags. */
   key: string;
 }
 
@@ -83,7 +88,7 @@ function sourcesOf(courseRoot: string): PackagesOfCourse | undefined {
   const before = known.get(courseRoot);
   if (before) return before;
   const paths = new Map<string, string>();
-  const hash = createHash('sha256').update(`${format}`);
+  const hash = createHash('sha256').update(`${format} ${process.version} ${process.arch} ${nodeOptions().join(' ')}`);
   for (const name of [...Object.keys(bundleable), ...beside]) {
     const path = findPackage(name, {}, courseRoot);
     if (path === undefined) return undefined;

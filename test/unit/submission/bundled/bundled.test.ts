@@ -9,6 +9,7 @@ import { courseRoot } from '../../../../src/course/load.ts';
 import { bundleable } from '../../../../src/submission/bundled/bundle.ts';
 import { bundled } from '../../../../src/submission/bundled/bundled.ts';
 import { findPackage, linkPackages } from '../../../../src/submission/compile/packages.ts';
+import { nodeOptions } from '../../../../src/submission/process/node-options.ts';
 
 const root = courseRoot();
 let folder: string;
@@ -75,6 +76,25 @@ describe('a bundle of a package', () => {
       })).listen(0, '127.0.0.1', () => new MongoClient('mongodb://127.0.0.1:' + server.address().port).connect());`;
     const packages = asTheyAre('mongodb');
     expect(await runWith(await bundled(packages, nothingDeep, root), code)).toEqual(await runWith(packages, code));
+  });
+
+  test('has beside it what V8 made of it, which a submission\'s process takes', async () => {
+    const path = (await bundled(asTheyAre('mongodb'), nothingDeep, root)).get('mongodb') as string;
+    const script = `const { readFileSync: read } = require('fs'); process.chdir(${JSON.stringify(path)});
+      console.log(new (require('vm').Script)(read('bundle.cjs', 'utf8'), { filename: 'bundle.cjs', cachedData: read('bundle.compiled') }).cachedDataRejected);`;
+    expect((await promisify(execFile)(process.execPath, [...nodeOptions(), '-e', script])).stdout).toBe('false\n');
+  });
+
+  test('runs without it too, and with one that V8 does not take', async () => {
+    const packages = await bundled(asTheyAre('express'), nothingDeep, root);
+    const path = packages.get('express') as string;
+    const code = "import express from 'express'; console.log(JSON.stringify(typeof express));";
+    await writeFile(join(path, 'bundle.compiled'), 'something else');
+    expect(await runWith(packages, code)).toBe('function');
+    await rm(join(path, 'bundle.compiled'));
+    expect(await runWith(packages, code)).toBe('function');
+    await bundled(asTheyAre('express'), nothingDeep, root);
+    expect((await stat(join(path, 'bundle.compiled'))).size).toBeGreaterThan(10_000);
   });
 
   test('is made once, whole, by any number at once', async () => {
