@@ -62,8 +62,18 @@ export async function bundlePackage(name: string, path: string, folder: string):
   }
 }
 
-/** A bundle's code, as an expression: a function that gets what Node.js gives to each CommonJS module. */
-const asExpression = (code: string): string => `(function (exports, require, module, __filename, __dirname) {${code}\n})`;
+/** A bundle's code, as an expression: a function that gets what Node.js gives to each CommonJS module, and an `import()`. */
+const asExpression = (code: string): string => `(function (exports, require, module, __filename, __dirname, __import) {${importsOfOurs(code)}\n})`;
+
+/**
+ * Code that V8 takes up as it was compiled before has lost what `import()` needs (on Node.js 20), also within `Function`,
+ * which TypeScript's CommonJS has in its place. So those are made calls of the loader's, which is an ordinary module.
+ */
+function importsOfOurs(code: string): string {
+  return code
+    .replaceAll(/\bFunction\("return (\w+) => import\(\1\)"\)\(\)/g, '__import')
+    .replaceAll(/\bimport\("([^"]+)"\)/g, (whole, name: string) => (isBuiltin(name) ? `__import("${name}")` : whole));
+}
 
 /**
  * The module beside a bundle that runs it, with what V8 made of it before where this V8 takes that; it refuses what
@@ -79,7 +89,7 @@ try {
   if (error.code !== 'ENOENT') throw error;
 }
 const script = new Script(readFileSync(filename, 'utf8'), { filename, cachedData, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
-script.runInThisContext().call(exports, exports, require, module, filename, __dirname);
+script.runInThisContext().call(exports, exports, require, module, filename, __dirname, (path) => import(path));
 exports.createCachedData = () => script.createCachedData();
 `;
 

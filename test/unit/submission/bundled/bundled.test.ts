@@ -28,12 +28,12 @@ const asTheyAre = (...names: string[]): Map<string, string> => new Map(names.map
 const nothingDeep: ReadonlySet<string> = new Set();
 let places = 0;
 
-/** What a module prints as JSON, run where these packages are linked. */
+/** What a module prints as JSON, run as a submission's process where these packages are linked. */
 async function runWith(packages: ReadonlyMap<string, string>, code: string): Promise<unknown> {
   const place = join(folder, `place-${++places}`);
   await linkPackages(place, packages);
   await writeFile(join(place, 'main.mjs'), `${code}\n`);
-  const { stdout } = await promisify(execFile)(process.execPath, [join(place, 'main.mjs')]);
+  const { stdout } = await promisify(execFile)(process.execPath, [...nodeOptions(), join(place, 'main.mjs')], { cwd: place });
   return JSON.parse(stdout);
 }
 
@@ -78,8 +78,19 @@ describe('a bundle of a package', () => {
     expect(await runWith(await bundled(packages, nothingDeep, root), code)).toEqual(await runWith(packages, code));
   });
 
-  test('has beside it what V8 made of it, which a submission\'s process takes', async () => {
-    const path = (await bundled(asTheyAre('mongodb'), nothingDeep, root)).get('mongodb') as string;
+  test('gives TypeORM the files of its entities, which it imports', async () => {
+    const code = `
+      import { writeFileSync } from 'node:fs';
+      import { DataSource } from 'typeorm';
+      writeFileSync('entity.mjs', "import { EntitySchema } from 'typeorm'; export const Note = new EntitySchema({ name: 'Note', columns: { id: { type: 'int', primary: true } } });");
+      const source = new DataSource({ type: 'sqljs', entities: [process.cwd() + '/entity.mjs'] });
+      await source.initialize();
+      console.log(JSON.stringify(source.entityMetadatas.map(({ name }) => name)));`;
+    expect(await runWith(await bundled(asTheyAre('typeorm', 'sql.js'), nothingDeep, root), code)).toEqual(['Note']);
+  });
+
+  test.each(Object.keys(bundleable))('%s has beside it what V8 made of it, which a submission\'s process takes', async (name) => {
+    const path = (await bundled(asTheyAre(name), nothingDeep, root)).get(name) as string;
     const script = `const { readFileSync: read } = require('fs'); process.chdir(${JSON.stringify(path)});
       console.log(new (require('vm').Script)(read('bundle.cjs', 'utf8'), { filename: 'bundle.cjs', cachedData: read('bundle.compiled') }).cachedDataRejected);`;
     expect((await promisify(execFile)(process.execPath, [...nodeOptions(), '-e', script])).stdout).toBe('false\n');
