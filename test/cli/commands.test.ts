@@ -186,6 +186,15 @@ test('doctor tells of settings that dotenv can\'t read', async () => {
   expect(ended.stdout.replace(/\s+/g, ' ')).toMatch(/✖ \.env .* UTF-16.* save it as UTF-8/);
 });
 
+test('doctor tells where packages are kept ready, and when they can\'t be', async () => {
+  const folder = place.path('cache');
+  expect((await place.run(['doctor'], { cwd: 'wb', env: { XDG_CACHE_HOME: folder } })).stdout.replace(/\s+/g, ' ')).toContain(`are kept ready in ${folder}/mongo-course`);
+  expect(existsSync(folder)).toBe(false);
+  const blocked = await place.run(['doctor'], { cwd: 'wb', env: { XDG_CACHE_HOME: place.path('wb', 'package.json') } });
+  expect(blocked.stdout.replace(/\s+/g, ' ')).toMatch(/– packages none can be kept ready in .*package\.json.*XDG_CACHE_HOME names another/);
+  expect(blocked.code).toBe(0);
+});
+
 test('two checks at once leave a whole progress file', async () => {
   const both = await Promise.all([inWorkbook('check 00'), inWorkbook('check 00'), inWorkbook('hint 00')]);
   expect(both.map((ended) => ended.code)).toEqual([0, 0, 0]);
@@ -204,6 +213,21 @@ test.skipIf(process.platform === 'win32')('serve prints one line, a driver can u
   expect(await terminal.ended).toBe(130);
   await client.close();
   await expect(MongoClient.connect(uri, { serverSelectionTimeoutMS: 500 })).rejects.toThrow(/ECONNREFUSED/);
+});
+
+test.skipIf(process.platform === 'win32')('serve --auth lets in nobody but who logs in', async () => {
+  const terminal = place.terminal(['serve', '--auth', 'teacher:a secret: with %']);
+  await terminal.shows(/ready mongodb:\/\/127\.0\.0\.1:\d+\//);
+  const uri = /mongodb:\/\/\S+/.exec(terminal.screen)?.[0] ?? '';
+  const stranger = await MongoClient.connect(uri);
+  await expect(stranger.db('a').collection('b').insertOne({ x: 1 })).rejects.toMatchObject({ code: 13 });
+  await stranger.close();
+  await expect(MongoClient.connect(uri, { auth: { username: 'teacher', password: 'wrong' } })).rejects.toMatchObject({ code: 18 });
+  const teacher = await MongoClient.connect(uri, { auth: { username: 'teacher', password: 'a secret: with %' } });
+  expect((await teacher.db('a').collection('b').insertOne({ x: 1 })).acknowledged).toBe(true);
+  await teacher.close();
+  terminal.type('\x03');
+  expect(await terminal.ended).toBe(130);
 });
 
 test('nothing is left running or lying about', async () => {

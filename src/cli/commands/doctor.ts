@@ -1,6 +1,7 @@
-import { access, constants, mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { access, constants, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { exitCodes, isUserError, type ExitCode } from '../../errors.ts';
 import type { Cli, CommandModule } from '../context.ts';
 import { packageVersion } from '../version.ts';
@@ -23,7 +24,7 @@ interface Finding {
 }
 
 async function doctor(cli: Cli): Promise<ExitCode> {
-  const findings = (await Promise.all([program(), folder(cli), settings(cli), temporary(), engine(), mongod(cli), sandbox(), terminal(cli)])).filter((one) => one !== undefined);
+  const findings = (await Promise.all([program(), folder(cli), settings(cli), temporary(), packages(cli), engine(), mongod(cli), sandbox(), terminal(cli)])).filter((one) => one !== undefined);
   const { wrap } = await import('../terminal/table.ts');
   const { color, accessible } = cli.terminal;
   const marks = accessible
@@ -71,6 +72,21 @@ async function temporary(): Promise<Finding> {
     return { name: 'temp folder', state: 'ok', text: tmpdir() };
   } catch (error) {
     return { name: 'temp folder', state: 'problem', text: `${tmpdir()} can't be written to: ${(error as Error).message}`, wayOut: 'Set TMPDIR to a folder that can, and free some disk space.' };
+  }
+}
+
+/** Whether packages that take long to load can be kept ready. */
+async function packages(cli: Cli): Promise<Finding> {
+  const { cacheFolder } = await import('../../submission/bundled/bundled.ts');
+  const folder = cacheFolder(cli.env);
+  let there = folder;
+  while (!existsSync(there)) there = dirname(there);
+  try {
+    await access(there, constants.W_OK);
+    if (!(await stat(there)).isDirectory()) throw new Error(`${there} is a file`);
+    return { name: 'packages', state: 'ok', text: `those that take long to load are kept ready in ${folder}` };
+  } catch (error) {
+    return { name: 'packages', state: 'note', text: `none can be kept ready in ${folder}: ${(error as Error).message}`, wayOut: 'Checks are right without it, and take up to twice as long. XDG_CACHE_HOME names another folder to keep them below.' };
   }
 }
 

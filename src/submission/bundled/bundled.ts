@@ -100,8 +100,8 @@ function sourcesOf(courseRoot: string): PackagesOfCourse | undefined {
   return sources;
 }
 
-/** XDG_CACHE_HOME; LOCALAPPDATA on Windows, ~/Library/Caches on a Mac; else ~/.cache. */
-function cacheFolder(env: Readonly<Record<string, string | undefined>>): string {
+/** Where bundles are kept: below XDG_CACHE_HOME; LOCALAPPDATA on Windows, ~/Library/Caches on a Mac; else ~/.cache. */
+export function cacheFolder(env: Readonly<Record<string, string | undefined>>): string {
   const base = env.XDG_CACHE_HOME || (process.platform === 'win32' && env.LOCALAPPDATA) || join(homedir(), ...(process.platform === 'darwin' ? ['Library', 'Caches'] : ['.cache']));
   return join(base, 'mongo-course');
 }
