@@ -6,7 +6,8 @@ import { checkNewCollectionName } from './namespace.ts';
 import type { Server } from './server-state.ts';
 import { translateStorageError } from './storage-errors.ts';
 import { viewsName } from './storage/store.ts';
-import type { ChangeKind, Collection, CollectionShape } from './storage/collection.ts';
+import type { ChangeKind, Collection } from './storage/collection.ts';
+import type { CollectionShape } from './storage/shape.ts';
 
 /** A collection that is written to, by its name: it is made by the first document, as MongoDB makes it. */
 export class WriteTarget {

@@ -1,4 +1,5 @@
-import type { Collection, CollectionShape } from '../storage/collection.ts';
+import type { Collection } from '../storage/collection.ts';
+import type { CollectionShape } from '../storage/shape.ts';
 import { Store, type Database, type View } from '../storage/store.ts';
 import type { Oplog } from './oplog.ts';
 

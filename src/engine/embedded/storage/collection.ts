@@ -1,7 +1,5 @@
-import type { Collation } from '../bson/collation.ts';
 import { encodeDocument } from '../bson/encode.ts';
 import { Doc, type Binary } from '../bson/value.ts';
-import { int32 } from '../bson/decode.ts';
 import { StorageError } from './errors.ts';
 import { Index } from './index.ts';
 import type { DocumentKeys } from './index-keys.ts';
@@ -10,7 +8,9 @@ import { checkRecordId } from './clustered.ts';
 import { afterAll, keyOfId } from './key.ts';
 import type { Filter } from '../query/filter.ts';
 import type { RecordId } from './ordered-keys.ts';
+import { Records } from './records.ts';
 import { overhead, Room } from './room.ts';
+import { idSpec, type CollectionShape } from './shape.ts';
 
 /** The largest document there can be: 16 MiB. */
 export const maxDocumentBytes = 16 * 1024 * 1024;
@@ -33,33 +33,16 @@ export interface ChangeListener {
   changed(collection: Collection, id: RecordId, before: Buffer | undefined, after: Buffer | undefined, how: ChangeKind): void;
 }
 
-const idPattern = Doc.of({ _id: int32(1) });
-
-const idIndex: IndexSpec = {
-  name: '_id_', pattern: idPattern, unique: true, sparse: false, hidden: false, partial: undefined, collation: undefined,
-  expireAfterSeconds: undefined, wildcard: undefined, shown: Doc.of({ v: int32(2), key: idPattern, name: '_id_' }),
-};
-
-/** What a collection is from its making on. */
-export interface CollectionShape {
-  /** Of its strings, where an operation says nothing else; the `_id` index has it too. */
-  readonly collation?: { readonly options: Doc; readonly collation: Collation } | undefined;
-  /** Set for a clustered one, whose documents are in the order of `_id` and which has no `_id` index beside: how that order is named and shown. */
-  readonly clustered?: { readonly name: string; readonly shown: Doc } | undefined;
-}
-
 /** Documents as raw BSON, by record, and the indexes over them. */
 export class Collection {
   /** Changes where the collection is renamed. */
   name: string;
   readonly uuid: Binary;
-  #records = new Map<RecordId, Buffer>();
+  #records = new Records();
   #id: Index;
   readonly #indexes = new Map<string, Index>();
   /** The indexes, and those that are being built. */
   #maintained: Index[] = [];
-  #lastRecord = 0;
-  #bytes = 0;
   #room: Room;
   #weight = 0;
   #options = new Doc();
@@ -121,7 +104,7 @@ export class Collection {
 
   /** Counts what it takes now. */
   #weigh(): void {
-    let weight = overhead.collection + this.#optionBytes + this.#bytes + this.#records.size * overhead.document;
+    let weight = overhead.collection + this.#optionBytes + this.#records.bytes + this.#records.size * overhead.document;
     for (const index of this.#maintained) weight += index.weight;
     this.#room.used += weight - this.#weight;
     this.#weight = weight;
@@ -142,12 +125,12 @@ export class Collection {
 
   /** The number of the record made last. */
   get lastRecord(): number {
-    return this.#lastRecord;
+    return this.#records.last;
   }
 
   /** How many bytes the documents take. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#records.bytes;
   }
 
   get indexes(): ReadonlyMap<string, Index> {
@@ -188,7 +171,7 @@ export class Collection {
   /** Records in reverse natural order, as they are now. */
   recordsBackward(): Iterable<RecordId> {
     if (this.clustered) return this.#id.entries.scan({ low: '', high: afterAll }, true);
-    return [...this.#records.keys()].reverse();
+    return this.#records.backward();
   }
 
   /**
@@ -199,7 +182,6 @@ export class Collection {
     this.#checkSize(given);
     if (this.clustered) checkRecordId(given);
     const document = this.#room.own(given);
-    const id = this.#lastRecord + 1;
     const added: DocumentKeys[] = [];
     let weight = document.length + overhead.document;
     for (const index of this.#maintained) {
@@ -209,11 +191,9 @@ export class Collection {
       index.checkUnique(document, keys.keys, undefined);
       added.push(keys);
     }
+    const id = this.#records.add(document);
     let at = 0;
     for (const index of this.#maintained) index.add(added[at++] as DocumentKeys, id);
-    this.#lastRecord = id;
-    this.#records.set(id, document);
-    this.#bytes += document.length;
     this.#weigh();
     this.listener?.changed(this, id, undefined, document, 'replace');
     if (this.capped) this.#trim(this.capped);
@@ -221,10 +201,7 @@ export class Collection {
   }
 
   #trim(limits: { bytes: number; documents: number }): void {
-    for (const id of this.#records.keys()) {
-      if (this.#records.size <= 1 || (this.#records.size <= limits.documents && this.#bytes <= limits.bytes)) return;
-      this.remove(id);
-    }
+    while (this.#records.size > 1 && (this.#records.size > limits.documents || this.#records.bytes > limits.bytes)) this.remove(this.#records.oldest() as RecordId);
   }
 
   /**
@@ -253,8 +230,7 @@ export class Collection {
       index.remove(removed, id);
       index.add(added, id);
     }
-    this.#records.set(id, document);
-    this.#bytes += document.length - before.length;
+    this.#records.put(id, document);
     this.#weigh();
     this.listener?.changed(this, id, before, document, how);
   }
@@ -264,7 +240,6 @@ export class Collection {
     if (!before) return;
     for (const index of this.#maintained) index.remove(index.keysOf(before).keys, id);
     this.#records.delete(id);
-    this.#bytes -= before.length;
     this.#weigh();
     this.listener?.changed(this, id, before, undefined, 'replace');
   }
@@ -272,13 +247,11 @@ export class Collection {
   /** A copy that changes apart from this one. */
   fork(): Collection {
     const fork = new Collection(this.name, this.uuid, this.shape);
-    fork.#records = new Map(this.#records);
+    fork.#records = this.#records.fork();
     fork.#indexes.clear();
     fork.#id = this.#id.fork();
     for (const [name, index] of this.#indexes) fork.#indexes.set(name, index === this.#id ? fork.#id : index.fork());
     fork.#maintained = [fork.#id, ...[...fork.#indexes.values()].filter((index) => index !== fork.#id)];
-    fork.#lastRecord = this.#lastRecord;
-    fork.#bytes = this.#bytes;
     fork.#weigh();
     return Object.assign(fork, { options: this.options, capped: this.capped, validator: this.validator, expireAfterSeconds: this.expireAfterSeconds });
   }
@@ -287,15 +260,14 @@ export class Collection {
   undo(id: RecordId, before: Buffer | undefined, after: Buffer | undefined): void {
     if (after) for (const index of this.#maintained) index.remove(index.keysOf(after).keys, id);
     if (before) for (const index of this.#maintained) index.add(index.keysOf(before), id);
-    if (before) this.#records.set(id, before);
+    if (before) this.#records.put(id, before);
     else this.#records.delete(id);
-    this.#bytes += (before?.length ?? 0) - (after?.length ?? 0);
     this.#weigh();
   }
 
   /** Puts the records back in natural order. */
   settle(): void {
-    this.#records = new Map([...this.#records].sort(([a], [b]) => a - b));
+    this.#records.settle();
   }
 
   /** The keys that a document would have in each unique index. */
@@ -314,7 +286,7 @@ export class Collection {
     let built = false;
     try {
       let count = 0;
-      for (const [id, document] of this.#records) {
+      for (const [id, document] of this.#records.entries()) {
         const keys = index.keysOf(document);
         index.checkUnique(document, keys.keys, id);
         index.add(keys, id);
@@ -346,9 +318,4 @@ export class Collection {
     this.#maintained = this.#maintained.filter((other) => other !== index);
     this.#weigh();
   }
-}
-
-function idSpec({ collation, clustered }: CollectionShape): IndexSpec {
-  const spec = clustered ? { ...idIndex, name: clustered.name, clustered: true, shown: clustered.shown } : idIndex;
-  return collation ? { ...spec, collation, shown: new Doc([...spec.shown, ['collation', collation.options]]) } : spec;
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { encodeDocument } from '../bson/encode.ts';
 import { Binary, Doc, type Value } from '../bson/value.ts';
-import { Collection, type CollectionShape } from './collection.ts';
+import { Collection } from './collection.ts';
 import { overhead, Room } from './room.ts';
+import type { CollectionShape } from './shape.ts';
 
 /** The collection in which a database's views stand. */
 export const viewsName = 'system.views';
