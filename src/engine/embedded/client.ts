@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { encodeLegacyReply, encodeMsg, parseRequest, type Request } from '../../wire/message.ts';
 import type { BackendConnection, ConnectionInfo, WireMessage } from '../../wire/backend.ts';
 import type { Conversation } from './auth/login.ts';
@@ -7,11 +8,13 @@ import type { Operation } from './current-operations.ts';
 import { dispatch, failure } from './dispatch.ts';
 import { withFields } from './reply.ts';
 import type { Server } from './server-state.ts';
-import type { Doc } from './bson/value.ts';
+import { Binary, type Doc } from './bson/value.ts';
 
 /** A connection of a client: takes its requests one after the other, and answers them. */
 export class Client implements BackendConnection {
   readonly info: ConnectionInfo;
+  /** Tells it apart from all others there ever were. */
+  readonly uuid = new Binary(4, randomBytes(16));
   /** What the client said about itself in its first `hello`. */
   metadata: Doc | undefined;
   /** Who has logged in on it, one for a database. */

@@ -30,6 +30,8 @@ export class Server {
   /** How often collections were used. */
   readonly usage = new Usage();
   readonly clients = new Set<Client>();
+  /** How many connections there have been. */
+  connections = 0;
   /** Server parameters that were set. */
   readonly parameters = new Map<string, Value>();
   /** Tells clients apart whether the server was restarted. */

@@ -52,6 +52,7 @@ export async function createEmbedded(options: EmbeddedOptions = {}): Promise<Emb
       connect(info, reply, end) {
         const client = new Client(server, info, reply, end);
         server.clients.add(client);
+        server.connections++;
         return client;
       },
     },

@@ -25,6 +25,7 @@ export function authorize(server: Server, client: Client, name: string, database
 function databasesOf(name: string, database: string, body: Doc): string[] {
   const named = (value: Value | undefined): string[] => (typeof value === 'string' ? [value.split('.')[0] as string] : []);
   if (name === 'renameCollection') return [...named(body.get(name)), ...named(body.get('to'))];
+  if (name === 'dataSize' || name === 'datasize') return named(body.get(name));
   const namespaces = body.get('nsInfo');
   if (name === 'bulkWrite' && Array.isArray(namespaces)) return namespaces.flatMap((info) => (info instanceof Doc ? named(info.get('ns')) : []));
   return [database];

@@ -7,13 +7,13 @@ export interface Role {
 }
 
 /** Anybody may run these, who has logged in or not. */
-export const open = new Set(['hello', 'isMaster', 'ismaster', 'saslStart', 'saslContinue', 'logout', 'ping', 'buildInfo', 'buildinfo', 'connectionStatus', 'whatsmyuri']);
+export const open = new Set(['hello', 'isMaster', 'ismaster', 'saslStart', 'saslContinue', 'logout', 'ping', 'buildInfo', 'buildinfo', 'connectionStatus', 'whatsmyuri', 'listCommands']);
 
 /** Whoever has logged in may run these; what they show is theirs. */
 const own = new Set(['startSession', 'endSessions', 'refreshSessions', 'killSessions', 'commitTransaction', 'abortTransaction', 'killCursors', 'getMore', 'listDatabases', 'currentOp']);
 
 const looking = ['listCollections', 'listIndexes', 'collStats', 'collstats', 'dbStats', 'dbstats'];
-const reading = ['find', 'aggregate', 'count', 'distinct', 'explain', ...looking];
+const reading = ['find', 'aggregate', 'count', 'distinct', 'explain', 'dataSize', 'datasize', ...looking];
 const making = ['create', 'createIndexes', 'drop', 'dropIndexes', 'deleteIndexes', 'collMod', 'convertToCapped', 'renameCollection', 'cloneCollectionAsCapped'];
 const writing = ['insert', 'update', 'delete', 'findAndModify', 'findandmodify', 'bulkWrite', ...making];
 const administering = [...looking, ...making, 'dropDatabase', 'reIndex', 'validate', 'profile', 'planCacheClear'];

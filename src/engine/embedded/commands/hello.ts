@@ -62,8 +62,10 @@ function reply(context: CommandContext): Doc {
 function loginOf({ body, server, client }: CommandContext): Record<string, Value> {
   const result: Record<string, Value> = {};
   const asked = body.get('saslSupportedMechs');
-  if (typeof asked === 'string') {
+  if (asked !== undefined) {
+    if (typeof asked !== 'string') throw new MongoError(asked instanceof Doc ? 'BadValue' : 'TypeMismatch', 'UserName must be either a string or an object');
     const dot = asked.indexOf('.');
+    if (dot === -1) throw new MongoError('BadValue', `UserName must contain a '.' separated database.user pair`);
     const user = server.users.find(asked.slice(0, dot), asked.slice(dot + 1));
     if (user) result['saslSupportedMechs'] = user.credentials.map(({ mechanism }) => mechanism);
   }

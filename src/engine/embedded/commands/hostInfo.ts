@@ -1,4 +1,4 @@
-import { arch, cpus, hostname, platform, release, totalmem } from 'node:os';
+import { arch, availableParallelism, cpus, hostname, platform, release, totalmem, version } from 'node:os';
 import { anything } from '../arguments.ts';
 import { int32 } from '../bson/decode.ts';
 import { Doc, UtcDate } from '../bson/value.ts';
@@ -6,13 +6,21 @@ import type { CommandDefinition } from '../command.ts';
 
 /** https://www.mongodb.com/docs/manual/reference/command/hostInfo/ */
 export const command: CommandDefinition = {
-  adminOnly: true, fields: { hostInfo: anything },
+  fields: { hostInfo: anything },
   run: () => Doc.of({
     system: Doc.of({
       currentTime: new UtcDate(BigInt(Date.now())), hostname: hostname(), cpuAddrSize: int32(64),
-      memSizeMB: BigInt(Math.floor(totalmem() / 1024 / 1024)), numCores: int32(cpus().length), cpuArch: arch(), numaEnabled: false,
+      memSizeMB: megabytes(totalmem()), memLimitMB: megabytes(memoryLimit()), numCores: int32(cpus().length), numCoresAvailableToProcess: int32(availableParallelism()), cpuArch: arch(), numaEnabled: false,
     }),
     os: Doc.of({ type: platform(), name: platform(), version: release() }),
-    extra: new Doc(),
+    extra: Doc.of({ versionString: version(), kernelVersion: release(), cpuString: cpus()[0]?.model ?? '' }),
   }),
 };
+
+const megabytes = (bytes: number): bigint => BigInt(Math.floor(bytes / 1024 / 1024));
+
+/** What the process may take, where that is less than there is. */
+function memoryLimit(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 && limit < totalmem() ? limit : totalmem();
+}
