@@ -61,11 +61,6 @@ export function expectShown(t: CheckContext, shown: unknown, stored: Document, w
   }
 }
 
-/** Stack traces, and paths of files. */
-export function secretIn(text: string): string | undefined {
-  return /\bat [^\n]*:\d+:\d+\)?|(?:^|[\s"'(])(?:\/[\w.@-]+){2,}\.[cm]?[jt]s\b|file:\/\/\/?[^\s"']*|node_modules\S*|[A-Za-z]:\\\\?[\w.-]+\\/.exec(text)?.[0].slice(0, 120);
-}
-
 /** A body of so many bytes with a good log in it. */
 export function bodyOf(t: CheckContext, bytes: number): string {
   const body = (filler: string): string => JSON.stringify({ message: t.random.seed.toString(), filler });

@@ -1,6 +1,6 @@
 import type { CheckContext, Document, HttpAnswer } from 'mongo-course/checker';
 
-interface Rule {
+export interface Rule {
   type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
   required: boolean;
   minLength?: number;
@@ -62,6 +62,10 @@ export async function declared(t: CheckContext): Promise<Declared> {
   }
   want(isObject(all.fields) && Object.keys(all.fields).length > 0, 'fields', 'an object with one field or more');
   for (const [name, rule] of Object.entries(all.fields as Document)) want(isObject(rule) && types.includes(String(rule.type)) && typeof rule.required === 'boolean', `fields.${name}`, `an object with a type (${types.join(', ')}) and required (true or false)`);
+  for (const [name, rule] of Object.entries(all.fields as Record<string, Rule>)) {
+    for (const limit of ['minLength', 'maxLength'] as const) want(rule[limit] === undefined || (Number.isSafeInteger(rule[limit]) && rule[limit] >= 0), `fields.${name}.${limit}`, 'absent, or a whole number from 0 on (without quotes)');
+    for (const limit of ['min', 'max'] as const) want(rule[limit] === undefined || Number.isFinite(rule[limit]), `fields.${name}.${limit}`, 'absent, or a number (without quotes)');
+  }
   want(isObject(all.valid), 'valid', 'an object');
   want(isObject(all.invalid), 'invalid', 'an object');
   return all as unknown as Declared;
@@ -131,32 +135,4 @@ export function another(t: CheckContext, task: Declared): { body: Document; fiel
     }
   }
   return { body: task.valid, field: undefined, value: undefined };
-}
-
-/** Bodies that break one declared rule each. */
-export function wrongBodies({ fields, valid }: Declared): { what: string; body: Document }[] {
-  const wrong: { what: string; body: Document }[] = [];
-  const other = { string: { not: 'a text' }, integer: 'no number', number: 'no number', boolean: 'neither', date: 'no date' } as const;
-  for (const [field, rule] of Object.entries(fields)) {
-    if (rule.required) wrong.push({ what: `without ${field}, which is required`, body: Object.fromEntries(Object.entries(valid).filter(([name]) => name !== field)) });
-    wrong.push({ what: `with a ${field} that is no ${rule.type}`, body: { ...valid, [field]: other[rule.type] } });
-    if (rule.type === 'integer') wrong.push({ what: `with a ${field} that is no whole number`, body: { ...valid, [field]: (rule.min ?? 0) + 0.5 } });
-    if (rule.type === 'string' && rule.minLength) wrong.push({ what: `with a ${field} that is too short`, body: { ...valid, [field]: 'x'.repeat(rule.minLength - 1) } });
-    if (rule.type === 'string' && rule.maxLength !== undefined) wrong.push({ what: `with a ${field} that is too long`, body: { ...valid, [field]: 'x'.repeat(rule.maxLength + 1) } });
-    if ((rule.type === 'integer' || rule.type === 'number') && rule.min !== undefined) wrong.push({ what: `with a ${field} that is too small`, body: { ...valid, [field]: rule.min - 1 } });
-    if ((rule.type === 'integer' || rule.type === 'number') && rule.max !== undefined) wrong.push({ what: `with a ${field} that is too large`, body: { ...valid, [field]: rule.max + 1 } });
-    const [below, above] = rule.type === 'number' ? [hairFrom(rule.min, -1), hairFrom(rule.max, 1)] : [];
-    if (below !== undefined) wrong.push({ what: `with a ${field} that is a little too small, ${below},`, body: { ...valid, [field]: below } });
-    if (above !== undefined) wrong.push({ what: `with a ${field} that is a little too large, ${above},`, body: { ...valid, [field]: above } });
-  }
-  return wrong;
-}
-
-/** The next number beyond a limit with a digit more than it has, three at least; undefined where there is none. */
-function hairFrom(limit: number | undefined, direction: 1 | -1): number | undefined {
-  if (limit === undefined) return undefined;
-  const [digits = '', exponent = '0'] = String(limit).split('e');
-  const places = Math.min(100, Math.max(3, (digits.split('.')[1]?.length ?? 0) - Number(exponent) + 1));
-  const beyond = Number((limit + direction * 10 ** -places).toFixed(places));
-  return beyond === limit ? undefined : beyond;
 }

@@ -1,5 +1,7 @@
 export { check } from './check.ts';
 export { SubmissionError } from './failure.ts';
+export { expect415, expect503, secretIn } from './http.ts';
+export type { OutageHints } from './http.ts';
 export { ObjectId } from '../wire/bson.ts';
 export type {
   Attempt, Check, CheckContext, CheckOptions, ClientRecord, Collection, CommandQuery, CommandRecord, Database, Document,

@@ -1,5 +1,6 @@
 import { check, type CheckContext, type Document, type HttpAnswer } from 'mongo-course/checker';
 import { ask, expectShown, expectStatus, good, logs, of, path, send, storedLog, textTimestamp, whole, without } from '../api.ts';
+import { creates } from './create.ts';
 
 const detail = { lesson: '06-one-resource#a-url-of-its-own' };
 
@@ -68,6 +69,21 @@ export const patches = check('PATCH changes the fields it is given, and no other
       message: field === 'data' ? 'PATCH was sent with data: it takes the place of the old data as a whole, and all else stays.' : `PATCH was sent with ${field} alone: it changes, and all else stays.`, cause: `PATCH of ${field} stores something else`, hint: merged ? '$set: { data }, and not its parts with dots ("data.page") or spread into the old data.' : '$set, with the fields of the body.', ...textTimestamp(after), evidence: written(t),
     });
     expectShown(t, answer.json, { ...log, ...expected }, 'The answer to PATCH', answer);
+  }
+});
+
+export const keepsDataAsItCame = check('data stays as it came, nulls in it too', { lesson: '06-one-resource#free-form-data', needs: [creates, getsOne, replaces, patches] }, async (t) => {
+  const data = { [t.random.word()]: t.random.int(1, 9), nothing: null, deep: { list: [{ none: null }, false, 0, ''], empty: {} } };
+  const hint = 'data is free-form: null, false, 0 and what is empty are values like any other. Store it and answer with it as it is.';
+  for (const [method, status, body] of [['POST', 201, good(t, { data })], ['PUT', 200, whole(t, { data })], ['PATCH', 200, { data }]] as const) {
+    const log = await one(t);
+    const answer = await send(t, method, method === 'POST' ? '' : of(log), body);
+    expectStatus(t, answer, status, `${method} was sent with data that has nulls and empty values in it`, { cause: `${method} with nulls in data` });
+    const kept = method === 'POST' ? await logs(t).findOne({ action: body.action }) : await stored(t, log);
+    t.equal(kept?.data, data, { message: `${method} was sent with data that has nulls and empty values in it, and what is stored is not the same.`, cause: 'data is stored as something else', hint, evidence: written(t) });
+    t.equal((answer.json as Document | undefined)?.data, data, { message: `${method} was sent with data that has nulls and empty values in it. They are stored, but the answer is without them.`, cause: 'data is answered as something else', hint, evidence: answer.evidence });
+    const shown = await ask(t, 'GET', of(kept as Document));
+    t.equal((shown.json as Document | undefined)?.data, data, { message: 'A log is stored with nulls and empty values in its data, and GET does not show them.', cause: 'data is answered as something else', hint, evidence: shown.evidence });
   }
 });
 

@@ -1,10 +1,12 @@
-import { check, SubmissionError, type CheckContext, type CommandRecord, type Document } from 'mongo-course/checker';
-import { another, ask, declared, deeperFields, hintFor, listed, packages, printed, wrongBodies, type Declared } from '../declared.ts';
+import { check, type CheckContext, type CommandRecord, type Document } from 'mongo-course/checker';
+import { wrongBodies } from '../bodies.ts';
+import { another, ask, declared, deeperFields, hintFor, listed, packages, printed, type Declared } from '../declared.ts';
 import { declaresItself } from './files.ts';
 
 const options = { lesson: '10-daily-task-and-choosing#the-daily-task', needs: [declaresItself] };
 
-async function create(t: CheckContext, task: Declared, body: Document): Promise<void> {
+/** Creates what `body` says, or fails the check. */
+export async function create(t: CheckContext, task: Declared, body: Document): Promise<void> {
   const answer = await ask(t, task, task.routes.create, body);
   t.equal(answer.status, 201, { message: 'A right body was sent to the route that creates, and the answer is not 201.', cause: `${answer.status} for a right body`, hint: hintFor(await printed(t, task), answer), evidence: answer.evidence });
 }
@@ -106,23 +108,8 @@ function inWords(driver: string): string {
   return library === 'mongoose' ? 'Mongoose' : library === 'typeorm' ? 'TypeORM' : library === 'mongodb' ? `the mongodb driver itself (${driver})` : driver;
 }
 
-export const answers503 = check('503 while the database is down', { ...options, needs, scene: 'outage', timeoutMs: 40_000, deadline: true }, async (t) => {
-  const task = await declared(t);
-  await create(t, task, task.valid);
-  await t.tap.down();
-  await t.sleep(300);
-  await t.together(...([['list', task.routes.list, undefined], ['create', task.routes.create, task.valid]] as const).map(([what, route, body]) => async () => {
-    const answer = await ask(t, task, route, body, 9000).catch((error: unknown) => {
-      if (!(error instanceof SubmissionError)) throw error;
-      return t.fail({ ...error.failure, message: `The database is down, and the route ${what} gave no answer in time: a 503 is due within 5 seconds. ${error.failure.message}`, cause: 'no answer while the database is down', hint: 'serverSelectionTimeoutMS: 3000 in the options of the client; for TypeORM in extra. Mongoose buffers commands: bufferTimeoutMS, or bufferCommands: false.' });
-    });
-    t.equal(answer.status, 503, { message: `The database is down, and the route ${what} answered with another status than 503.`, cause: `${answer.status} while the database is down`, hint: 'One error handler: what the driver or Mongoose throws while there is no server is a 503.', evidence: answer.evidence });
-    t.ok(answer.ms <= 8000, { message: `The 503 came after ${Math.round(answer.ms / 1000)} seconds; 5 are the most.`, cause: 'the 503 comes too late', hint: 'serverSelectionTimeoutMS: 3000' });
-  }));
-});
-
 /** Creates three, one after the other, and gives the id of the second as the list shows it: what a request does to "any" of them, it does to the first or the last. */
-async function one(t: CheckContext, task: Declared): Promise<{ id: string; shown: (items: readonly Document[]) => Document | undefined; others: (items: readonly Document[]) => Document[] }> {
+export async function one(t: CheckContext, task: Declared): Promise<{ id: string; shown: (items: readonly Document[]) => Document | undefined; others: (items: readonly Document[]) => Document[] }> {
   const ids: string[] = [];
   for (const nth of ['first', 'second', 'third']) {
     await create(t, task, task.valid);
@@ -136,7 +123,8 @@ async function one(t: CheckContext, task: Declared): Promise<{ id: string; shown
   return { id, shown: (all) => all.find(is), others: (all) => all.filter((item) => !is(item)) };
 }
 
-const filled = ({ method, path }: { method: string; path: string }, id: string): { method: string; path: string } => ({ method, path: path.replace(':id', id) });
+/** A route with an id in its path. */
+export const filled = ({ method, path }: { method: string; path: string }, id: string): { method: string; path: string } => ({ method, path: path.replace(':id', id) });
 
 export const updates = check('update changes one', { ...options, needs: [...needs, lists], bonus: true }, async (t) => {
   const task = await declared(t);
