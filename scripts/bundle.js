@@ -1,9 +1,10 @@
 // The build's second step: puts each program that is started as a process of its own into one file, since reading hundreds
 // of modules takes longer than running them. Plural folders are listed while this runs, so that adding a file to one stays
 // all there is to do.
+import { createHash } from 'node:crypto';
 import { build, transform } from 'esbuild';
 import { readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,12 +20,26 @@ await bundle('engine/index.js', { apart: (file) => file === 'wire/bson.js' });
 // command imports when it runs stays apart, as tsc wrote it. So these files are loaded twice where such a one needs them too, and
 // hold no state.
 const quick = /^cli\/(commands\/|session|lesson|terminal\/(table|markdown|pager))|^course\/load\.|^workbook\/(workbook|progress|exercises)\./;
+const asCommonJs = { packages: 'bundle', format: 'cjs', banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" }, define: { 'import.meta.url': 'bundleUrl' } };
 await bundle('cli/main.js', {
   apart: (file, kind) => kind === 'dynamic-import' && !quick.test(file),
-  outfile: 'start.cjs', plugins: [loadedLate('node:child_process'), loadedLate('node:crypto'), loadedLate('node:fs/promises', "export { constants } from 'node:fs';")],
+  outfile: 'program.cjs', plugins: [loadedLate('node:child_process'), loadedLate('node:crypto'), loadedLate('node:fs/promises', "export { constants } from 'node:fs';")],
   // With commander and chalk in it. CommonJS, since the loader of ES modules takes a fifth of the time that Node.js takes to start.
-  options: { packages: 'bundle', format: 'cjs', banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" }, define: { 'import.meta.url': 'bundleUrl' } },
+  options: asCommonJs,
 });
+await forStart('program.cjs');
+await bundle('start.js', { outfile: 'start.cjs', options: asCommonJs });
+
+/**
+ * Makes a CommonJS file what src/start.ts runs: which build it is, then its code as a function. V8 takes code up as it was compiled
+ * before, but then (on Node.js 20) without what its `import()` needs, so start.cjs, which is beside it, makes those calls.
+ */
+async function forStart(name) {
+  const file = resolve(dist, name);
+  const code = (await readFile(file, 'utf8')).replaceAll(/\bimport\(/g, '__import(');
+  const build = createHash('sha256').update(code).digest('hex').slice(0, 32);
+  await writeFile(file, `//${build}\n(function (exports, require, module, __filename, __dirname, __import) {${code}\n})\n`);
+}
 
 /**
  * @param program a file below dist/

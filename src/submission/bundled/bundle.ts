@@ -77,14 +77,17 @@ function importsOfOurs(code: string): string {
 
 /**
  * The module beside a bundle that runs it, with what V8 made of it before where this V8 takes that; it refuses what
- * another version made, or one with other flags, and then compiles the bundle as ever.
+ * another version made, or one with other flags, and then compiles the bundle as ever. It is there twice, since V8 runs
+ * damaged code, and comparing is quicker than a checksum.
  */
 const loader = `const { readFileSync } = require('node:fs');
 const { Script, constants } = require('node:vm');
 const filename = require('node:path').join(__dirname, 'bundle.cjs');
 let cachedData;
 try {
-  cachedData = readFileSync(__dirname + '/bundle.compiled');
+  const twice = readFileSync(__dirname + '/bundle.compiled');
+  const code = twice.subarray(0, twice.length / 2);
+  if (code.equals(twice.subarray(code.length))) cachedData = code;
 } catch (error) {
   if (error.code !== 'ENOENT') throw error;
 }

@@ -1,15 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { cacheFolder } from '../../cache-folder.ts';
 import { findPackage, linkPackages } from '../compile/packages.ts';
 import { nodeOptions } from '../process/node-options.ts';
 import { compileBundle, isCompiled } from './compiled.ts';
 import { beside, bundleable, bundlePackage, isBundleable, NotBundleableError } from './bundle.ts';
 
 /** Counts up where a bundle is written in another way: those of before are made anew. */
-const format = 2;
+const format = 3;
 
 /** Packages that none of the bundled ones is imported by: with these beside it, there is still one of each. */
 const harmless: ReadonlySet<string> = new Set([...beside, 'dotenv', 'zod']);
@@ -98,12 +98,6 @@ function sourcesOf(courseRoot: string): PackagesOfCourse | undefined {
   const sources = { paths, key: hash.digest('hex').slice(0, 16) };
   known.set(courseRoot, sources);
   return sources;
-}
-
-/** Where bundles are kept: below XDG_CACHE_HOME; LOCALAPPDATA on Windows, ~/Library/Caches on a Mac; else ~/.cache. */
-export function cacheFolder(env: Readonly<Record<string, string | undefined>>): string {
-  const base = env.XDG_CACHE_HOME || (process.platform === 'win32' && env.LOCALAPPDATA) || join(homedir(), ...(process.platform === 'darwin' ? ['Library', 'Caches'] : ['.cache']));
-  return join(base, 'mongo-course');
 }
 
 /** So that nobody takes it for old. A cache that may only be read serves all the same. */

@@ -22,7 +22,7 @@ export async function compileBundle(folder: string): Promise<void> {
   try {
     if (await importsItself(await readFile(join(folder, 'bundle.cjs'), 'utf8'))) return await writeFile(join(folder, 'bundle.compiled'), '');
     const { stdout } = await promisify(execFile)(process.execPath, [...nodeOptions(), '-e', script], { cwd: folder, env: {}, timeout: 20_000, encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 });
-    await writeFile(draft, stdout);
+    await writeFile(draft, Buffer.concat([stdout, stdout]));
     await rename(draft, join(folder, 'bundle.compiled'));
   } catch (error) {
     if ((error as { stderr?: Buffer }).stderr === undefined) throw error;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, realpath, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -92,7 +92,8 @@ describe('a bundle of a package', () => {
   test.each(Object.keys(bundleable))('%s has beside it what V8 made of it, which a submission\'s process takes', async (name) => {
     const path = (await bundled(asTheyAre(name), nothingDeep, root)).get(name) as string;
     const script = `const { readFileSync: read } = require('fs'); process.chdir(${JSON.stringify(path)});
-      console.log(new (require('vm').Script)(read('bundle.cjs', 'utf8'), { filename: 'bundle.cjs', cachedData: read('bundle.compiled') }).cachedDataRejected);`;
+      const twice = read('bundle.compiled');
+      console.log(new (require('vm').Script)(read('bundle.cjs', 'utf8'), { filename: 'bundle.cjs', cachedData: twice.subarray(0, twice.length / 2) }).cachedDataRejected);`;
     expect((await promisify(execFile)(process.execPath, [...nodeOptions(), '-e', script])).stdout).toBe('false\n');
   });
 
@@ -100,8 +101,11 @@ describe('a bundle of a package', () => {
     const packages = await bundled(asTheyAre('express'), nothingDeep, root);
     const path = packages.get('express') as string;
     const code = "import express from 'express'; console.log(JSON.stringify(typeof express));";
-    await writeFile(join(path, 'bundle.compiled'), 'something else');
-    expect(await runWith(packages, code)).toBe('function');
+    const compiled = await readFile(join(path, 'bundle.compiled'));
+    for (const other of ['', 'something else', 'twicetwice', Buffer.from(compiled).fill(1, 50_000, 60_000), compiled.subarray(0, 99_999)]) {
+      await writeFile(join(path, 'bundle.compiled'), other);
+      expect(await runWith(packages, code)).toBe('function');
+    }
     await rm(join(path, 'bundle.compiled'));
     expect(await runWith(packages, code)).toBe('function');
     await bundled(asTheyAre('express'), nothingDeep, root);
