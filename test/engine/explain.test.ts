@@ -78,6 +78,13 @@ onEngines('explain', (engine) => {
     expect(answer['executionStats']).toMatchObject({ nReturned: 3 });
   });
 
+  test('a count returns no documents, and one of all looks at none', async () => {
+    const db = await stocked();
+    const counted = async (rest: Document): Promise<Document> => (await explain(db, { count: 'things', ...rest }, 'executionStats'))['executionStats'] as Document;
+    expect(await counted({})).toMatchObject({ nReturned: 0, totalDocsExamined: 0, executionStages: { stage: 'RECORD_STORE_FAST_COUNT', nCounted: 10 } });
+    expect(await counted({ query: { email: { $ne: '3@x' }, kind: { $exists: true } } })).toMatchObject({ nReturned: 0, executionStages: { stage: 'COUNT', nCounted: 9 } });
+  });
+
   test('queries of one shape have one hash', async () => {
     const db = await stocked();
     const hashes = async (filter: Document, rest: Document = {}): Promise<[string, string]> => {

@@ -177,4 +177,13 @@ onEngines('Sessions and transactions', (engine) => {
     const reply = await engine.client.db(coll.dbName).command({ insert: 'accounts', documents: [{ _id: 5 }] }).catch((error: MongoServerError) => error.errorResponse);
     expect(reply).toMatchObject({ writeConcernError: { code: 91 }, topologyVersion });
   });
+
+  test("every batch of a snapshot's cursor says which moment it is of", async () => {
+    const db = engine.freshDb();
+    await db.collection<{ _id: number }>('things').insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }]);
+    const first = await db.command({ find: 'things', batchSize: 1, readConcern: { level: 'snapshot' } });
+    const next = await db.command({ getMore: first['cursor'].id, collection: 'things', batchSize: 1 }, { promoteLongs: false });
+    expect(first['cursor'].atClusterTime).toBeDefined();
+    expect(next['cursor'].atClusterTime).toEqual(first['cursor'].atClusterTime);
+  });
 }, { replset: true });

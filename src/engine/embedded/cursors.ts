@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Doc } from './bson/value.ts';
+import type { Doc, Timestamp } from './bson/value.ts';
 import { MongoError } from './errors.ts';
 import type { Work } from './command.ts';
 
@@ -27,6 +27,8 @@ export interface CursorOptions {
   resumeToken?: () => Doc;
   /** Of the command that opened it: when its time is over, where it has a limit. All batches together have that time. */
   clock?: { deadline: number | undefined };
+  /** The moment that it reads, where it is not the present. */
+  snapshot?: Timestamp | undefined;
 }
 
 /** Results of a query that a client fetches in batches. */
@@ -39,6 +41,7 @@ export class Cursor {
   readonly awaitData: boolean;
   readonly tailable: boolean;
   readonly resumeToken: (() => Doc) | undefined;
+  readonly snapshot: Timestamp | undefined;
   /** When it was opened, in milliseconds since 1970. */
   readonly openedAt = Date.now();
   /** When it was last used, by the process's clock. */
@@ -62,6 +65,7 @@ export class Cursor {
     this.awaitData = options.awaitData ?? false;
     this.tailable = options.tailable ?? false;
     this.resumeToken = options.resumeToken;
+    this.snapshot = options.snapshot;
     this.#source = options.source;
     this.#clock = options.clock?.deadline === undefined ? undefined : options.clock;
   }

@@ -18,7 +18,7 @@ export const snapshotOf = ({ generic }: CommandContext): Record<string, Value> |
  */
 export function* firstReply(context: CommandContext, namespace: string, source: DocumentSource, batchSize: number | undefined, lists = false): Work<Buffer> {
   const { server, generic, name } = context;
-  const cursor = server.cursors.create({ namespace, source, session: generic.session, openedBy: name, clock: generic });
+  const cursor = server.cursors.create({ namespace, source, session: generic.session, openedBy: name, clock: generic, snapshot: generic.snapshot });
   const documents = yield* cursor.batch(batchSize ?? firstBatchSize);
   if (lists && documents.length > 0) yield* cursor.look();
   if (cursor.exhausted) cursor.close();

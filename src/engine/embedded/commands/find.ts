@@ -44,7 +44,7 @@ function* find(context: CommandContext): Work<Reply> {
   const source = server.store.view(database, name) ? viewResults(context, name, args) : collectionResults(collection, args, namespace, limit);
   const tailable = args.tailable === true && collection !== undefined && collection.size > 0;
   const cursor = server.cursors.create({
-    namespace, source, session: generic.session, noTimeout: args.noCursorTimeout ?? false, openedBy: 'find', tailable, awaitData: tailable && args.awaitData === true, clock: generic,
+    namespace, source, session: generic.session, noTimeout: args.noCursorTimeout ?? false, openedBy: 'find', tailable, awaitData: tailable && args.awaitData === true, clock: generic, snapshot: generic.snapshot,
   });
   const single = args.singleBatch === true;
   const documents = yield* cursor.batch(Math.min(args.batchSize ?? firstBatchSize, limit));

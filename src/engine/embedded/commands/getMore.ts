@@ -102,8 +102,14 @@ function* nextBatch(server: Server, cursor: Cursor, size: number): Work<Reply> {
   }
 }
 
+/** What a cursor says of where it is, or of the moment that it reads. */
+function inCursor({ resumeToken, snapshot }: Cursor): Record<string, Value> | undefined {
+  if (resumeToken) return { postBatchResumeToken: resumeToken() };
+  return snapshot && { atClusterTime: snapshot };
+}
+
 function batchReply(server: Server, cursor: Cursor, documents: readonly Buffer[]): Buffer {
   cursor.rest();
   if (cursor.exhausted) server.cursors.close(cursor);
-  return cursorReply('nextBatch', documents, cursor.exhausted ? 0n : cursor.id, cursor.namespace, cursor.resumeToken && { postBatchResumeToken: cursor.resumeToken() });
+  return cursorReply('nextBatch', documents, cursor.exhausted ? 0n : cursor.id, cursor.namespace, inCursor(cursor));
 }

@@ -91,6 +91,9 @@ function* run(prepared: PreparedFind, explained: Explained, update: Update | und
     const would = yield* wouldWrite(prepared, explained.write, update, counts);
     return { counts, returned: would.matched, would };
   }
+  if (explained.counts && prepared.collection && explained.filter.size === 0 && explained.hint === undefined) {
+    return { counts, returned: Math.max(0, Math.min(prepared.collection.size - (explained.skip ?? 0), explained.limit ?? Infinity)) };
+  }
   const most = explained.limit ? explained.limit + (explained.skip ?? 0) : Infinity;
   let found = 0;
   for (const match of findMatches(prepared, most, counts)) {
@@ -100,9 +103,9 @@ function* run(prepared: PreparedFind, explained: Explained, update: Update | und
   return { counts, returned: Math.max(0, found - (explained.skip ?? 0)) };
 }
 
-function executionStats({ counts, returned }: Ran, { write }: Explained, time: number, stages: Doc): Doc {
+function executionStats({ counts, returned }: Ran, { write, counts: isCount }: Explained, time: number, stages: Doc): Doc {
   return Doc.of({
-    executionSuccess: true, nReturned: int32(write && !write.returns ? 0 : returned), executionTimeMillis: int32(Math.round(time)),
+    executionSuccess: true, nReturned: int32(isCount || (write && !write.returns) ? 0 : returned), executionTimeMillis: int32(Math.round(time)),
     totalKeysExamined: int32(counts.keys), totalDocsExamined: int32(counts.documents), executionStages: stages,
   });
 }

@@ -24,6 +24,7 @@ export interface Ran {
  */
 export function explainPlan(prepared: PreparedFind, explained: Explained, look: Lookup | undefined, ran?: Ran): Doc {
   if (look?.kind === 'express') return expressPlan(look, explained, ran);
+  if (explained.counts) return countPlan(prepared, explained, ran);
   const { write, skip, limit, sort, projection } = explained;
   let stage = !prepared.collection ? stageOf('EOF', ran && 0, {}) : look ? lookUp(look, explained, ran) : accessStage(prepared, explained.filter, ran);
   if (write) {
@@ -39,6 +40,14 @@ export function explainPlan(prepared: PreparedFind, explained: Explained, look: 
   if (skip) stage = stageOf('SKIP', ran?.returned, { skipAmount: int32(skip), inputStage: stage });
   if (limit && !look) stage = stageOf('LIMIT', ran?.returned, { limitAmount: int32(limit), inputStage: stage });
   return withProjection(stage, projection, ran?.returned);
+}
+
+/** A count returns no documents; one of all is kept with the collection. */
+function countPlan(prepared: PreparedFind, { filter, skip, hint }: Explained, ran: Ran | undefined): Doc {
+  const counted = ran ? { nCounted: int32(ran.returned), nSkipped: int32(Math.min(skip ?? 0, ran.counts.matched)) } : {};
+  if (!prepared.collection) return stageOf('COUNT', ran && 0, { ...counted, inputStage: stageOf('EOF', ran && 0, {}) });
+  if (filter.size === 0 && hint === undefined) return stageOf('RECORD_STORE_FAST_COUNT', ran && 0, counted);
+  return stageOf('COUNT', ran && 0, { ...counted, inputStage: accessStage(prepared, filter, ran) });
 }
 
 function stageOf(stage: string, returned: number | undefined, rest: Record<string, Value | undefined>): Doc {

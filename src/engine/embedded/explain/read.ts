@@ -32,6 +32,8 @@ export interface Explained {
   pipeline?: Value[];
   stages?: Value[];
   write?: ExplainedWrite;
+  /** How many there are is asked for, not which. */
+  counts?: boolean;
 }
 
 const docOf = (value: Value | undefined): Doc | undefined => (value instanceof Doc ? value : undefined);
@@ -45,7 +47,9 @@ export const readers: Record<string, (inner: Doc) => Explained> = {
     projection: docOf(inner.get('projection')), hint: inner.get('hint'), ...around(inner),
     asked: ['showRecordId', 'tailable', 'min', 'max'].some((name) => isTrue(inner.get(name))) ? 'other' : inner.has('batchSize') || isTrue(inner.get('returnKey')) ? 'batches' : undefined,
   }),
-  count: (inner) => ({ filter: docOf(inner.get('query')) ?? new Doc(), hint: inner.get('hint'), ...around(inner), asked: 'other' }),
+  count: (inner) => ({
+    filter: docOf(inner.get('query')) ?? new Doc(), skip: count(inner.get('skip')), limit: count(inner.get('limit')), hint: inner.get('hint'), ...around(inner), asked: 'other', counts: true,
+  }),
   distinct: (inner) => ({ filter: docOf(inner.get('query')) ?? new Doc(), hint: inner.get('hint'), ...around(inner), asked: 'other' }),
   findAndModify: (inner) => ({
     filter: docOf(inner.get('query')) ?? new Doc(), sort: docOf(inner.get('sort')), hint: inner.get('hint'), projection: docOf(inner.get('fields')), ...around(inner),
