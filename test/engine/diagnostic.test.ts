@@ -53,6 +53,10 @@ onEngines('Commands that tell of the server', (engine) => {
     expect(after['connections'].totalCreated).toBeGreaterThan(0);
   });
 
+  test('connPoolStats counts connections to other servers', async () => {
+    expect(await admin().command({ connPoolStats: 1 })).toMatchObject({ totalInUse: expect.any(Number) as unknown, totalCreated: expect.any(Number) as unknown, pools: {}, hosts: {} });
+  });
+
   test('dbStats shows free storage where that is asked for; hello and hostInfo read what they are given', async () => {
     const db = engine.freshDb();
     expect(await db.command({ dbStats: 1 })).not.toHaveProperty('freeStorageSize');
