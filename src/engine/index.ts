@@ -4,6 +4,7 @@ import type { Engine, EngineKind, EngineKindId, EngineOptions } from './engine.t
 import { listen, type Listening } from './listening.ts';
 
 export type { Engine, EngineKindId, EngineOptions } from './engine.ts';
+export { listen } from './listening.ts';
 
 /** Starts an engine without a port of its own: for a tap, or a checker. */
 export async function startEngineKind(id: EngineKindId, options: EngineOptions): Promise<Engine> {
@@ -39,8 +40,15 @@ export interface RunningEngine extends Listening {
  * await server.stop();
  */
 export async function startEngine(options: StartEngineOptions = {}): Promise<RunningEngine> {
-  const { engine: id = 'embedded', replset = false, auth } = options;
-  if (auth && id !== 'embedded') throw new UserError('Users can only be given to the embedded engine.', { wayOut: 'Leave out either auth or engine.' });
-  const engine = await startEngineKind(id, { replset, ...(auth ? { auth } : {}) });
+  const engine = await openEngine(options);
   return { ...(await listen(engine, options.port)), kind: engine.kind, version: engine.version };
+}
+
+/**
+ * Starts it without a port.
+ * @throws UserError where the options don't go together, or no mongod is found
+ */
+export async function openEngine({ engine: id = 'embedded', replset = false, auth }: StartEngineOptions): Promise<Engine> {
+  if (auth && id !== 'embedded') throw new UserError('Users can only be given to the embedded engine.', { wayOut: 'Leave out either auth or engine.' });
+  return startEngineKind(id, { replset, ...(auth ? { auth } : {}) });
 }

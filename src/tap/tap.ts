@@ -28,10 +28,18 @@ export interface TapServer extends Tap {
 // Below the ports that systems hand out for outgoing connections, so that nothing takes it while the database is "down".
 const [lowestPort, highestPort] = [15_000, 31_999];
 
-/** Puts a tap in front of a backend, on a port of its own. */
-export async function createTap(options: { backend: Backend }): Promise<TapServer> {
+/**
+ * Puts a tap in front of a backend.
+ * @param options.port default: one of its own
+ * @throws the system's error where the port given is taken
+ */
+export async function createTap(options: { backend: Backend; port?: number }): Promise<TapServer> {
   const recording = new Recording();
   const tap = new RecordingTap(recording);
+  if (options.port !== undefined) {
+    tap.front = await startFront({ backend: options.backend, interceptor: tap, port: options.port });
+    return tap;
+  }
   for (let attempt = 0; ; attempt++) {
     const port = lowestPort + Math.floor(Math.random() * (highestPort - lowestPort));
     try {
