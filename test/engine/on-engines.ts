@@ -5,6 +5,8 @@ import { startFront, type Front } from '../../src/wire/front.ts';
 
 /** What a suite is given of the engine it runs on. */
 export interface EngineUnderTest {
+  /** Which of them it is, for what is known to differ. */
+  readonly isEmbedded: boolean;
   readonly client: MongoClient;
   readonly uri: string;
   /** A database that no other test uses; dropped after the suite. */
@@ -21,7 +23,7 @@ export function onEngines(title: string, suite: (engine: EngineUnderTest) => voi
   describe(`${title}, on the embedded engine`, () => {
     let engine: EmbeddedEngine;
     let front: Front;
-    suite(underTest(
+    suite(underTest(true,
       async () => {
         engine = await createEmbedded({ replset });
         front = await startFront({ backend: engine.backend });
@@ -34,12 +36,12 @@ export function onEngines(title: string, suite: (engine: EngineUnderTest) => voi
     ));
   });
   const external = process.env[replset ? 'MONGO_COURSE_REPLSET_URI' : 'MONGO_COURSE_URI'];
-  if (external) describe(`${title}, on ${new URL(external).host}`, () => suite(underTest(() => Promise.resolve(external), () => Promise.resolve())));
+  if (external) describe(`${title}, on ${new URL(external).host}`, () => suite(underTest(false, () => Promise.resolve(external), () => Promise.resolve())));
 }
 
 let databases = 0;
 
-function underTest(start: () => Promise<string>, stop: () => Promise<void>): EngineUnderTest {
+function underTest(isEmbedded: boolean, start: () => Promise<string>, stop: () => Promise<void>): EngineUnderTest {
   let uri = '';
   let client: MongoClient | undefined;
   const others: MongoClient[] = [];
@@ -58,6 +60,7 @@ function underTest(start: () => Promise<string>, stop: () => Promise<void>): Eng
     return client;
   };
   return {
+    isEmbedded,
     get client() {
       return connected();
     },
