@@ -112,6 +112,10 @@ describe('to work', () => {
   test('reset works from a broken state: no folder, or a file in its place', async () => {
     await shown('reset 01');
     expect(existsSync(place.path('wb', '01-connect', 'mongo.ts'))).toBe(true);
+    expect((await inWorkbook('check 01')).code).toBe(1);
+    expect(await shown('list')).toMatch(/01-connect .* 0\/\d+/);
+    await shown('reset 01');
+    expect(await shown('list')).toMatch(/01-connect .* –\/\d+/);
     writeFileSync(place.path('wb', '02-crud'), 'what is this');
     await shown('reset 02');
     expect(existsSync(place.path('wb', '02-crud', 'views.ts'))).toBe(true);

@@ -45,6 +45,11 @@ async function reset(cli: Cli, id: string | undefined, options: Options): Promis
     const state = openedProgress(progress, exercise.id);
     delete state.gradedDigest;
     delete state.seed;
+    // They were of files that are gone. What was passed stays so.
+    if (!state.passedAt) {
+      delete state.status;
+      delete state.score;
+    }
   });
   cli.terminal.print(`${exercise.id} has its starter files again.`);
   if (kept) cli.terminal.print(`Your files are kept. To have them back: npx mongo-course reset ${exercise.id} --restore ${kept.id}`);
