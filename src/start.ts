@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
-import { cacheFolder } from './cache-folder.ts';
+import { cacheFolder } from './own-folders.ts';
 
 /** The build writes it: a line that says which build it is, then a function that takes what Node.js gives a CommonJS module. */
 const file = fileURLToPath(new URL('./program.cjs', import.meta.url));

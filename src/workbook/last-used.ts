@@ -1,15 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { stateFolder } from '../own-folders.ts';
 import { writeFileAtomic } from './atomic.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Where this person's state lives: XDG_STATE_HOME, LOCALAPPDATA on Windows, else ~/.local/state. */
-function file(env: Env): string {
-  const base = env.XDG_STATE_HOME || (process.platform === 'win32' && env.LOCALAPPDATA) || join(homedir(), '.local', 'state');
-  return join(base, 'mongo-course', 'last-workbook.json');
-}
+const file = (env: Env): string => join(stateFolder(env), 'last-workbook.json');
 
 /** Remembers the workbook for `next` elsewhere. A home that cannot be written to costs the memory, nothing else. */
 export async function rememberWorkbook(path: string, env: Env): Promise<void> {

@@ -77,7 +77,7 @@ async function temporary(): Promise<Finding> {
 
 /** Whether packages that take long to load can be kept ready. */
 async function packages(cli: Cli): Promise<Finding> {
-  const { cacheFolder } = await import('../../cache-folder.ts');
+  const { cacheFolder } = await import('../../own-folders.ts');
   const folder = cacheFolder(cli.env);
   let there = folder;
   while (!existsSync(there)) there = dirname(there);

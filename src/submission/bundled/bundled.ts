@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { cacheFolder } from '../../cache-folder.ts';
+import { cacheFolder } from '../../own-folders.ts';
 import { findPackage, linkPackages } from '../compile/packages.ts';
 import { nodeOptions } from '../process/node-options.ts';
 import { compileBundle, isCompiled } from './compiled.ts';
