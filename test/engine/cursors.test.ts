@@ -1,4 +1,5 @@
-import { Long } from 'mongodb';
+import { createHash } from 'node:crypto';
+import { Binary, Long, type Document } from 'mongodb';
 import { expect, test, vi } from 'vitest';
 import { Cursor } from '../../src/engine/embedded/cursors.ts';
 import { onEngines } from './on-engines.ts';
@@ -77,6 +78,23 @@ onEngines('Cursors', (engine) => {
     }
     expect((await long).insertedCount).toBe(100_000);
     expect(answered).toBeGreaterThan(1);
+  });
+
+  test('a session that is killed takes its cursors with it, by its id or by a pattern', async () => {
+    const db = engine.freshDb();
+    await db.collection<{ _id: number }>('things').insertMany(numbers(10));
+    const admin = engine.client.db('admin');
+    const uid = new Binary(createHash('sha256').update('').digest());
+    for (const kill of [(id: Document) => ({ killSessions: [id] }), (id: Document) => ({ killAllSessionsByPattern: [{ lsid: { ...id, uid } }] })]) {
+      const session = engine.client.startSession();
+      const cursor = db.collection('things').find({}, { session, batchSize: 2 });
+      await cursor.next();
+      expect(await admin.command(kill(session.id as Document))).toMatchObject({ ok: 1 });
+      await expect(cursor.toArray()).rejects.toThrow();
+      await session.endSession();
+    }
+    await expect(admin.command({ killSessions: [{ id: null }] })).rejects.toMatchObject({ code: 40414 });
+    await expect(admin.command({ killAllSessionsByPattern: [5] })).rejects.toMatchObject({ code: 14 });
   });
 });
 

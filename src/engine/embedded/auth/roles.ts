@@ -20,7 +20,7 @@ const administering = [...looking, ...making, 'dropDatabase', 'reIndex', 'valida
 const managing = ['createUser', 'updateUser', 'dropUser', 'dropAllUsersFromDatabase', 'usersInfo', 'grantRolesToUser', 'revokeRolesFromUser'];
 /** `inprog` is no command: who may do it sees with `currentOp` what others do. */
 const monitoring = ['inprog', 'serverStatus', 'connPoolStats', 'hostInfo', 'getLog', 'getCmdLineOpts', 'getParameter', 'getFreeMonitoringStatus', ...looking];
-const running = [...monitoring, 'setParameter', 'configureFailPoint', 'killAllSessions', 'dropDatabase'];
+const running = [...monitoring, 'setParameter', 'configureFailPoint', 'killAllSessions', 'killAllSessionsByPattern', 'dropDatabase'];
 
 interface RoleDefinition {
   readonly commands: readonly string[];
