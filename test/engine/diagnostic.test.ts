@@ -51,6 +51,7 @@ onEngines('Commands that tell of the server', (engine) => {
       expect(after).not.toHaveProperty(section);
     }
     expect(after['connections'].totalCreated).toBeGreaterThan(0);
+    for (const count of ['bytesIn', 'bytesOut', 'numRequests']) expect(after['network'][count], count).toBeGreaterThan(before['network'][count] as number);
   });
 
   test('connPoolStats counts connections to other servers', async () => {

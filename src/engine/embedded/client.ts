@@ -41,6 +41,8 @@ export class Client implements BackendConnection {
 
   /** @throws ProtocolError for a message that breaks the protocol */
   handle(message: WireMessage): void {
+    this.#server.network.bytesIn += message.bytes.length;
+    this.#server.network.numRequests++;
     const request = parseRequest(message);
     if (this.#busy) this.#waiting.push(request);
     else this.#answer(request);
@@ -77,7 +79,9 @@ export class Client implements BackendConnection {
     if (this.closed || request.moreToCome || reply === undefined) return;
     const { replicaSet } = this.#server;
     const body = replicaSet ? withFields(encoded(reply), replicaSet.times) : encoded(reply);
-    this.#send(request.legacy ? encodeLegacyReply(body, request.requestId) : encodeMsg(body, { responseTo: request.requestId }));
+    const bytes = request.legacy ? encodeLegacyReply(body, request.requestId) : encodeMsg(body, { responseTo: request.requestId });
+    this.#server.network.bytesOut += bytes.length;
+    this.#send(bytes);
   }
 }
 

@@ -30,8 +30,9 @@ export class Server {
   /** How often collections were used. */
   readonly usage = new Usage();
   readonly clients = new Set<Client>();
-  /** How many connections there have been. */
+  /** How many connections there have been, and what came and went on them. */
   connections = 0;
+  readonly network = { bytesIn: 0, bytesOut: 0, numRequests: 0 };
   /** Server parameters that were set. */
   readonly parameters = new Map<string, Value>();
   /** Tells clients apart whether the server was restarted. */

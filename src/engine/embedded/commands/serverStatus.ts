@@ -28,11 +28,13 @@ function sections(server: Server, uptime: number): Record<string, Value> {
     asserts: counted({ regular: 0, warning: 0, msg: 0, user: 0, tripwire: 0, rollovers: 0 }),
     catalogStats: catalog(server),
     connections: counted({ current: server.clients.size, available: 65_536, totalCreated: server.connections, active: Math.max(1, working) }),
+    extra_info: Doc.of({ note: 'fields vary by platform', page_faults: BigInt(process.resourceUsage().majorPageFault) }),
     globalLock: Doc.of({
       totalTime: BigInt(uptime) * 1000n, currentQueue: counted({ total: 0, readers: 0, writers: 0 }), activeClients: counted({ total: working, readers: 0, writers: 0 }),
     }),
     logicalSessionRecordCache: counted({ activeSessionsCount: server.sessions.size }),
     metrics: Doc.of({ cursor: Doc.of({ open: counters({ total: server.cursors.size }) }) }),
+    network: counters(server.network),
     opcounters: counters(server.counters),
     // Nothing comes from another member.
     opcountersRepl: counters({ insert: 0, query: 0, update: 0, delete: 0, getmore: 0, command: 0 }),
