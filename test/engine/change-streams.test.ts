@@ -163,6 +163,8 @@ onEngines('Change streams', (engine) => {
     const run = (pipeline: Document[]): Promise<Document> => engine.client.db(coll.dbName).command({ aggregate: 'things', pipeline, cursor: {} });
     await expect(run([{ $changeStream: {} }, { $changeStreamSplitLargeEvent: {} }, { $match: {} }])).rejects.toMatchObject({ code: 7182802 });
     await expect(run([{ $changeStream: {} }, { $changeStreamSplitLargeEvent: { size: 1 } }])).rejects.toMatchObject({ code: 7182800 });
+    expect(await run([{ $changeStream: {} }, { $fill: { output: { x: { value: 0 } } } }])).toMatchObject({ ok: 1 });
+    await expect(run([{ $changeStream: {} }, { $fill: { output: { x: { method: 'locf' } } } }])).rejects.toMatchObject({ code: 20 });
     await expect(run([{ $changeStreamSplitLargeEvent: {} }])).rejects.toMatchObject({ code: 20 });
   });
 }, { replset: true });

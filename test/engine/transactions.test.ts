@@ -186,4 +186,36 @@ onEngines('Sessions and transactions', (engine) => {
     expect(first['cursor'].atClusterTime).toBeDefined();
     expect(next['cursor'].atClusterTime).toEqual(first['cursor'].atClusterTime);
   });
+
+  test('what a transaction may not do has its code', async () => {
+    const db = engine.freshDb();
+    await db.createCollection('things');
+    await db.createCollection('capped', { capped: true, size: 4096 });
+    /** Runs it as the first command of a transaction. */
+    const within = async (command: Document, database = db): Promise<unknown> => {
+      const session = engine.client.startSession();
+      session.startTransaction();
+      try {
+        return await database.command(command, { session });
+      } finally {
+        await session.abortTransaction();
+        await session.endSession();
+      }
+    };
+    for (const stage of [{ $out: 'other' }, { $merge: { into: 'other' } }, { $unionWith: 'things' }, { $collStats: { count: {} } }, { $indexStats: {} }]) {
+      await expect(within({ aggregate: 'things', pipeline: [stage], cursor: {} }), JSON.stringify(stage)).rejects.toMatchObject({ code: 263 });
+    }
+    for (const command of [{ count: 'things' }, { getParameter: 1, logLevel: 1 }, { hello: 1 }, { buildInfo: 1 }, { insert: 'capped', documents: [{}] }]) {
+      await expect(within(command), JSON.stringify(command)).rejects.toMatchObject({ code: 263 });
+    }
+    await expect(within({ insert: 'things', documents: [{}] }, engine.client.db('config'))).rejects.toMatchObject({ code: 263 });
+    await expect(within({ create: 'things' })).rejects.toMatchObject({ code: 48 });
+  });
+
+  test('a write concern that is not configured is told of, and the write is done', async () => {
+    const db = engine.freshDb();
+    await expect(db.command({ insert: 'things', documents: [{ _id: 1 }], writeConcern: { w: 'nobody' } })).rejects.toMatchObject({ code: 79, result: { n: 1 } });
+    expect(await db.collection('things').countDocuments()).toBe(1);
+    await expect(db.command({ find: 'things', autocommit: 0 })).rejects.toMatchObject({ code: 14 });
+  });
 }, { replset: true });

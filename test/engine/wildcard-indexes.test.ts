@@ -28,6 +28,7 @@ onEngines('Wildcard and hashed indexes', (engine) => {
       { 'parts.n': { $gt: 1 } }, { 'parts.0.n': 1 }, { 'tags.1': 'b' }, { name: { $exists: true } }, { address: { $exists: true } }, { name: null },
       { name: { $ne: 'Ada' } }, { parts: { $elemMatch: { n: 5 } } }, { 'address.city': /^Ba/ }, { 'address.zip': { $gte: 0, $lt: 5000 } },
       { $or: [{ name: 'Ben' }, { 'address.zip': 3000 }] }, { tags: { $size: 2 } }, { 'address.city': { $in: ['Bern', 'Basel'] }, tags: 'a' },
+      { name: { $ne: null } }, { 'tags.x': { $ne: null } }, { 'tags.x': { $not: { $eq: null } } }, { 'parts.n': { $ne: null } },
     ];
     const ids = async (coll: typeof plain, query: Document): Promise<unknown[]> => (await coll.find(query).sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
     for (const query of queries) expect(await ids(indexed, query), JSON.stringify(query)).toEqual(await ids(plain, query));

@@ -5,8 +5,8 @@ import { Doc, isNumeric, Timestamp, typeName, type Value } from './bson/value.ts
 import { MongoError } from './errors.ts';
 
 export interface WriteConcern {
-  /** A number of members, `majority`, or tags. */
-  w: number | 'majority' | Doc;
+  /** A number of members, `majority` or the name of another mode, or tags. */
+  w: number | string | Doc;
   /** How many milliseconds are waited for them; 0 for ever. */
   wtimeout: number;
 }
@@ -89,9 +89,9 @@ function readW(w: Value | undefined, replset: boolean): WriteConcern['w'] {
   if (w === undefined) return 1;
   if (w === null || (typeof w === 'string' && w !== 'majority')) {
     const mode = w ?? '';
-    throw replset
-      ? new MongoError('UnknownReplWriteConcern', `No write concern mode named '${mode}' found in replica set configuration`)
-      : new MongoError('BadValue', `cannot use non-majority 'w' mode ${JSON.stringify(mode)} when a host is not a member of a replica set`);
+    // A replica set does the write, and says then that it knows of no such mode.
+    if (replset) return mode;
+    throw new MongoError('BadValue', `cannot use non-majority 'w' mode ${JSON.stringify(mode)} when a host is not a member of a replica set`);
   }
   if (w === 'majority') return w;
   if (isNumeric(w)) {

@@ -9,7 +9,7 @@ import { MongoError } from './errors.ts';
 import { readLevels } from './concerns.ts';
 import { isGeneric, readGeneric, type GenericArguments } from './generic-arguments.ts';
 import { rawDocuments } from './raw-documents.ts';
-import { isRetried, isRetryable, labelled, sessionRun, tellsTopology, withWriteConcernError } from './replication/session-run.ts';
+import { checkInTransaction, isRetried, isRetryable, labelled, sessionRun, tellsTopology, withWriteConcernError } from './replication/session-run.ts';
 import { errorReply } from './reply.ts';
 import { translateStorageError } from './storage-errors.ts';
 import { StorageError } from './storage/errors.ts';
@@ -46,6 +46,7 @@ function start(server: Server, client: Client, request: Request): Reply | undefi
   const definition = server.commands.get(name);
   if (!definition) throw new MongoError('CommandNotFound', `no such command: '${name}'`);
   const database = databaseOf(request, body);
+  if (server.replset && body.get('autocommit') === false) checkInTransaction(name, body.get('startTransaction') === true, database);
   if (definition.adminOnly && database !== 'admin') throw new MongoError('Unauthorized', `${name} may only be run against the admin database.`);
   authorize(server, client, name, database, body);
   client.operation = { id: ++server.lastOperation, command: name, database, body, began: performance.now() };
@@ -107,13 +108,15 @@ function hungUp(client: Client): undefined {
   return undefined;
 }
 
-/** One member cannot acknowledge what more are asked to; the write is done all the same. */
+/** One member cannot acknowledge what more are asked to, or a mode that is not configured; the write is done all the same. */
 function unsatisfied(reply: Reply, { writeConcern }: CommandContext['generic']): Reply {
-  if (typeof writeConcern?.w !== 'number' || writeConcern.w <= 1) return reply;
-  const used = Doc.of({ w: int32(writeConcern.w), wtimeout: int32(writeConcern.wtimeout), provenance: 'clientSupplied' });
-  return withWriteConcernError(reply, Doc.of({
-    code: int32(100), codeName: 'UnsatisfiableWriteConcern', errmsg: 'Not enough data-bearing nodes', errInfo: Doc.of({ writeConcern: used }),
-  }));
+  if (!writeConcern || writeConcern.w instanceof Doc || writeConcern.w === 'majority' || (typeof writeConcern.w === 'number' && writeConcern.w <= 1)) return reply;
+  const { w, wtimeout } = writeConcern;
+  const used = Doc.of({ w: typeof w === 'number' ? int32(w) : w, wtimeout: int32(wtimeout), provenance: 'clientSupplied' });
+  const failed = typeof w === 'number'
+    ? { code: int32(100), codeName: 'UnsatisfiableWriteConcern', errmsg: 'Not enough data-bearing nodes' }
+    : { code: int32(79), codeName: 'UnknownReplWriteConcern', errmsg: `No write concern mode named '${w}' found in replica set configuration` };
+  return withWriteConcernError(reply, Doc.of({ ...failed, errInfo: Doc.of({ writeConcern: used }) }));
 }
 
 type Injected = NonNullable<ReturnType<Server['failPoints']['hit']>>;

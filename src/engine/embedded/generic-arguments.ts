@@ -1,4 +1,4 @@
-import { anything, bool, integer, object, readArguments, text, wrongType, type Argument } from './arguments.ts';
+import { anything, bool, integer, object, readArguments, something, strictBool, text, wrongType, type Argument } from './arguments.ts';
 import { Binary, type Doc, isNumeric, type Timestamp, typeName, Undefined, type Value } from './bson/value.ts';
 import { toBigInt, toDouble } from './bson/number.ts';
 import { readLevels, readReadConcern, readWriteConcern, type ReadConcern, type WriteConcern } from './concerns.ts';
@@ -33,7 +33,7 @@ export interface Allowed {
 }
 
 const generic = {
-  $db: text, lsid: object, txnNumber: anything, startTransaction: bool, autocommit: bool, readConcern: object, writeConcern: object,
+  $db: text, lsid: object, txnNumber: something, startTransaction: bool, autocommit: strictBool, readConcern: object, writeConcern: object,
   maxTimeMS: anything, comment: anything, $readPreference: object, $clusterTime: object, apiVersion: text, apiStrict: bool,
   apiDeprecationErrors: bool, $queryOptions: object, $audit: object, $client: object, $configServerState: object,
   $replData: anything, $oplogQueryData: anything, clientOperationKey: anything, maxTimeMSOpOnly: integer(), rawData: bool, $traceCtx: object,

@@ -21,6 +21,8 @@ export class Server {
   /** What makes it a replica set; a standalone has none. */
   readonly replicaSet: ReplicaSet | undefined;
   readonly store: Store;
+  /** True where the data are a transaction's. */
+  readonly transactional: boolean = false;
   readonly cursors = new Cursors();
   readonly sessions = new Sessions();
   readonly users = new Users();

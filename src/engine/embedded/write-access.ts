@@ -26,6 +26,9 @@ export class WriteTarget {
     if (server.store.view(database, name)) {
       throw new MongoError('CommandNotSupportedOnView', `Namespace ${database}.${name} is a view, not a collection`);
     }
+    if (server.transactional && this.collection?.capped) {
+      throw new MongoError('OperationNotSupportedInTransaction', `Collection '${database}.${name}' is a capped collection. Writes in transactions are not allowed on capped collections.`);
+    }
   }
 
   get namespace(): string {

@@ -47,6 +47,7 @@ function* aggregate(context: CommandContext): Work<Reply> {
     if (generic.writeConcern) throw new MongoError('FailedToParse', "Aggregation explain does not support the 'writeConcern' option");
     return yield* explainCommand(context, body, 'queryPlanner');
   }
+  if (generic.autocommit === false) checkTransactional(args.pipeline);
   server.counters.query++;
   const level = generic.readConcern?.level;
   if (args.pipeline[0]?.has('$changeStream') && level !== undefined && level !== 'majority') {
@@ -55,6 +56,14 @@ function* aggregate(context: CommandContext): Work<Reply> {
   if (args.pipeline[0]?.has('$changeStream')) return yield* openChangeStream(context, collectionless ? undefined : name, args.pipeline, { collation: args.collation, batchSize });
   const prepared = preparePipeline(context, name, args, collectionless);
   return yield* firstReply(context, `${database}.${name}`, pipelineResults(prepared), prepared.pipeline.writes ? undefined : batchSize);
+}
+
+const notInTransactions = new Set(['$changeStream', '$collStats', '$currentOp', '$indexStats', '$listLocalSessions', '$listSessions', '$merge', '$out', '$planCacheStats', '$unionWith']);
+
+/** @throws MongoError OperationNotSupportedInTransaction */
+function checkTransactional(pipeline: readonly Doc[]): void {
+  const found = pipeline.flatMap((stage) => [...stage.keys()]).find((name) => notInTransactions.has(name));
+  if (found !== undefined) throw new MongoError('OperationNotSupportedInTransaction', `Stage not supported inside of a multi-document transaction: ${found}`);
 }
 
 const unstable = new Set(['$currentOp', '$indexStats', '$listLocalSessions', '$listSessions', '$planCacheStats', '$search', '$searchMeta', '$vectorSearch', '$queryStats', '$listClusterCatalog']);

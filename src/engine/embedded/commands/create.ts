@@ -40,6 +40,7 @@ function create(context: CommandContext): Doc {
   if (server.store.view(database, name)) throw new MongoError('NamespaceExists', `A view already exists. NS: ${database}.${name}`);
   const existing = server.store.collection(database, name);
   if (existing) {
+    if (server.transactional) throw new MongoError('NamespaceExists', `Collection ${database}.${name} already exists.`);
     if (compareValues(existing.options, options) === 0) return new Doc();
     throw new MongoError('NamespaceExists', `namespace ${database}.${name} already exists, but with different options: ${showDoc(existing.options)}`);
   }

@@ -51,7 +51,7 @@ export function* openChangeStream(context: CommandContext, name: string | undefi
   const following = splits ? stages.slice(1, -1) : stages.slice(1);
   for (const stage of following) {
     const [stageName] = stage.keys();
-    if (stageName !== undefined && !allowedAfter.has(stageName) && isStage(stageName)) throw new MongoError('IllegalOperation', `${stageName} is not permitted in a $changeStream pipeline`);
+    if (stageName !== undefined && !allowedAfter.has(stageName) && !fillsConstants(stage) && isStage(stageName)) throw new MongoError('IllegalOperation', `${stageName} is not permitted in a $changeStream pipeline`);
   }
   const all = args.allChangesForCluster === true;
   if (all && (database !== 'admin' || name !== undefined)) throw new MongoError('InvalidOptions', "A $changeStream with 'allChangesForCluster:true' may only be opened on the 'admin' database, and with no collection name.");
@@ -65,6 +65,14 @@ export function* openChangeStream(context: CommandContext, name: string | undefi
   const documents = yield* cursor.batch(options.batchSize ?? firstBatchSize);
   if (!cursor.exhausted) server.cursors.keep(cursor);
   return cursorReply('firstBatch', documents, cursor.exhausted ? 0n : cursor.id, namespace, { postBatchResumeToken: source.token });
+}
+
+/** A `$fill` that needs no other documents: it adds fields. */
+function fillsConstants(stage: Doc): boolean {
+  const fill = stage.get('$fill');
+  if (!(fill instanceof Doc) || fill.size !== 1) return false;
+  const output = fill.get('output');
+  return output instanceof Doc && [...output.values()].every((field) => field instanceof Doc && field.has('value'));
 }
 
 const splitStage = '$changeStreamSplitLargeEvent';

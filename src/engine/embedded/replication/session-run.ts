@@ -13,8 +13,10 @@ import { Transaction } from './transaction.ts';
 
 const inTransaction = new Set([
   'find', 'getMore', 'killCursors', 'insert', 'update', 'delete', 'findAndModify', 'findandmodify', 'aggregate', 'distinct', 'create', 'createIndexes',
-  'bulkWrite', 'commitTransaction', 'abortTransaction', 'hello', 'isMaster', 'ismaster', 'ping',
+  'bulkWrite', 'commitTransaction', 'abortTransaction', 'hello', 'isMaster', 'ismaster', 'ping', 'buildInfo', 'buildinfo', 'connectionStatus',
 ]);
+/** A transaction cannot begin with these. */
+const notFirst = new Set(['killCursors', 'hello', 'isMaster', 'ismaster', 'buildInfo', 'buildinfo', 'connectionStatus']);
 const retryable = new Set(['insert', 'update', 'delete', 'findAndModify', 'findandmodify', 'bulkWrite']);
 const ends = new Set(['commitTransaction', 'abortTransaction']);
 
@@ -31,6 +33,14 @@ export interface SessionRun {
 
 const plain = (server: Server): SessionRun => ({ server, kind: 'plain', done: (reply) => reply, failed: (error) => error });
 
+/** @throws MongoError OperationNotSupportedInTransaction, for a command that a transaction may not have, or not there */
+export function checkInTransaction(name: string, first: boolean, database: string): void {
+  const unsupported = (message: string): MongoError => new MongoError('OperationNotSupportedInTransaction', message);
+  if (!inTransaction.has(name)) throw unsupported(`Cannot run '${name}' in a multi-document transaction.`);
+  if (first && notFirst.has(name)) throw unsupported(`Cannot run '${name}' as the first operation in a multi-document transaction.`);
+  if (['config', 'local'].includes(database)) throw unsupported(`Cannot run command against the '${database}' database in a transaction.`);
+}
+
 /** Checks what a command says of its session. @throws MongoError where it does not go together */
 export function sessionRun(server: Server, name: string, { generic, body }: Pick<CommandContext, 'generic' | 'body'>): SessionRun {
   const session = generic.session === undefined ? undefined : server.sessions.touch(generic.session);
@@ -45,6 +55,9 @@ export function sessionRun(server: Server, name: string, { generic, body }: Pick
   if (autocommit === true) throw new MongoError('InvalidOptions', 'Specifying autocommit=true is not allowed.');
   if (generic.startTransaction && autocommit === undefined) throw new MongoError('InvalidOptions', 'Specifying startTransaction requires autocommit=false');
   const number = session.last.kind === 'none' ? -1n : session.last.number;
+  if (autocommit === undefined && !retryable.has(name)) {
+    throw new MongoError(50768, `txnNumber may only be provided for multi-document transactions and retryable write commands. autocommit:false was not provided, and ${name} is not a retryable write command.`);
+  }
   if (txnNumber < number) {
     throw new MongoError('TransactionTooOld', `Retryable write with txnNumber ${txnNumber} is prohibited on session ${generic.session} because a newer retryable write with txnNumber ${number} has already started on this session.`);
   }
@@ -53,8 +66,8 @@ export function sessionRun(server: Server, name: string, { generic, body }: Pick
 }
 
 /** A server with other data, all else the same. */
-function withStore(server: Server, store: Store): Server {
-  return Object.create(server, { store: { value: store } }) as Server;
+function withStore(server: Server, store: Store, transactional = false): Server {
+  return Object.create(server, { store: { value: store }, transactional: { value: transactional } }) as Server;
 }
 
 function snapshotRead(server: Server, name: string, generic: GenericArguments): SessionRun {
@@ -71,7 +84,6 @@ function snapshotRead(server: Server, name: string, generic: GenericArguments): 
 }
 
 function retryableWrite(server: Server, name: string, session: Session, number: bigint, generic: GenericArguments, body: Doc): SessionRun {
-  if (!retryable.has(name)) throw new MongoError(50768, `txnNumber may only be provided for multi-document transactions and retryable write commands. autocommit:false was not provided, and ${name} is not a retryable write command.`);
   if (session.last.kind === 'transaction' && session.last.number === number) {
     throw new MongoError('IncompleteTransactionHistory', 'Cannot continue a transaction without autocommit=false');
   }
@@ -96,19 +108,18 @@ function firstStatement(body: Doc): unknown {
 }
 
 function transactionRun(server: Server, replicaSet: ReplicaSet, name: string, session: Session, number: bigint, generic: GenericArguments): SessionRun {
-  if (!inTransaction.has(name)) throw transient(new MongoError('OperationNotSupportedInTransaction', `Cannot run '${name}' in a multi-document transaction.`), false);
   if (generic.writeConcern && !ends.has(name)) throw new MongoError('InvalidOptions', `${name} is not allowed with a writeConcern in a multi-statement transaction`);
   if (generic.startTransaction) begin(server, replicaSet, session, number, generic);
   else if (generic.readConcern) throw new MongoError('InvalidOptions', 'Only the first command in a transaction may specify a readConcern');
   const { last } = session;
   if (ends.has(name)) return { ...plain(server), failed: (error) => labelled(error, name, generic) };
   if (last.kind !== 'transaction' || last.number !== number) {
-    throw transient(new MongoError('NoSuchTransaction', `Given transaction number ${number} does not match any in-progress transactions. The active transaction number is ${last.kind === 'none' ? -1 : last.number}`), true);
+    throw transient(new MongoError('NoSuchTransaction', `Given transaction number ${number} does not match any in-progress transactions. The active transaction number is ${last.kind === 'none' ? -1 : last.number}`));
   }
   if (last.state === 'committed') throw new MongoError('TransactionCommitted', `Transaction with { txnNumber: ${number} } has been committed.`);
-  if (last.state !== 'open') throw transient(new MongoError('NoSuchTransaction', `Transaction with { txnNumber: ${number} } has been aborted.`), true);
+  if (last.state !== 'open') throw transient(new MongoError('NoSuchTransaction', `Transaction with { txnNumber: ${number} } has been aborted.`));
   return {
-    server: withStore(server, last.transaction.store), kind: 'transaction',
+    server: withStore(server, last.transaction.store, true), kind: 'transaction',
     done(reply) {
       if (!Buffer.isBuffer(reply) && reply.has('writeErrors')) session.abort();
       return reply;
@@ -140,7 +151,7 @@ const isTransient = (code: number): boolean => transientCodes.has(code);
 /** True where a write that failed so may be sent again. */
 export const isRetryable = (code: number): boolean => retryableCodes.has(code);
 
-const transient = (error: MongoError, labels: boolean): MongoError => (labels ? withLabel(error, 'TransientTransactionError') : error);
+const transient = (error: MongoError): MongoError => withLabel(error, 'TransientTransactionError');
 
 /** True for what a driver sends again where the answer did not come: retryable writes, and the end of a transaction. */
 export const isRetried = (name: string, { txnNumber, autocommit }: GenericArguments): boolean => txnNumber !== undefined && (autocommit === undefined || ends.has(name));

@@ -81,11 +81,11 @@ export function wildcardBounds(spec: IndexSpec & { wildcard: WildcardScope }, tr
     return bounds && [bounds];
   }
   if (tree.kind === 'not') {
-    // What is not null is there: `{ $ne: null }`.
+    // What is not null is there: `{ $ne: null }`. Below an array with nothing of that name it is neither null nor there.
     const { child } = tree;
     if (child.kind !== 'path' || child.predicate.op !== 'eq' || child.predicate.operand !== null) return undefined;
     const path = child.path.text;
-    return isWhollyCovered(spec.wildcard, path) && !path.split('.').slice(1).some(isIndex) ? [{ path, paths: subtree(path), values: [everything] }] : undefined;
+    return isWhollyCovered(spec.wildcard, path) && !path.includes('.') ? [{ path, paths: subtree(path), values: [everything] }] : undefined;
   }
   if (tree.kind === 'and') {
     const usable = tree.children.flatMap((child) => { const bounds = wildcardBounds(spec, child, same); return bounds ? [bounds] : []; });
