@@ -117,7 +117,7 @@ export const expressions: ExpressionFamily = {
         if (!Array.isArray(value)) throw new MongoError(28664, `${name} only supports arrays, not ${typeName(value)}`);
         arrays.push(counted(value));
       }
-      return arrays.flat(1);
+      return ([] as Value[]).concat(...arrays);
     };
   },
 };

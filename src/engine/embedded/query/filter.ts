@@ -5,7 +5,7 @@ import { evaluate, type Expression } from '../expression.ts';
 import { loadRegistry } from '../../../registry.ts';
 import { isTrue } from '../truth.ts';
 import type { QueryContext } from '../variables.ts';
-import { comparison } from './operators/comparison.ts';
+import { comparison, membership } from './operators/comparison.ts';
 import { matchPath, matchRawPath, parsePath, type Path, type Visit } from './path.ts';
 import { parsePathless } from './pathless.ts';
 import { positionIn } from './position.ts';
@@ -18,7 +18,9 @@ const operators = new Map<string, ParseOperator>([...families.values()].flatMap(
 
 /** A query as a tree that was checked once: what a planner reads, and what documents are tested by. */
 export type FilterNode =
-  | { kind: 'and' | 'or' | 'nor'; children: FilterNode[] }
+  | { kind: 'and' | 'nor'; children: FilterNode[] }
+  /** Where many children ask whether one field is equal to something, `asOne` asks them all at once. */
+  | { kind: 'or'; children: FilterNode[]; asOne?: { path: Path; predicate: Predicate } }
   | { kind: 'not'; child: FilterNode }
   | { kind: 'path'; path: Path; predicate: Predicate }
   | { kind: 'expr'; expression: Expression }
@@ -111,9 +113,9 @@ function valueSubject(value: Maybe, entered: (predicate: Predicate) => boolean):
 
 function testNode(node: FilterNode, subject: Subject, context: QueryContext): boolean {
   switch (node.kind) {
-    case 'path': return subject.walk(node.path, node.predicate, node.predicate.test);
+    case 'path': return subject.walk(node.path, node.predicate, node.predicate.together?.() ?? node.predicate.test);
     case 'and': return node.children.every((child) => testNode(child, subject, context));
-    case 'or': return node.children.some((child) => testNode(child, subject, context));
+    case 'or': return node.asOne ? subject.walk(node.asOne.path, node.asOne.predicate, node.asOne.predicate.test) : node.children.some((child) => testNode(child, subject, context));
     case 'nor': return !node.children.some((child) => testNode(child, subject, context));
     case 'not': return !testNode(node.child, subject, context);
     case 'always': return node.value;
@@ -128,14 +130,24 @@ function and(children: FilterNode[]): FilterNode {
 }
 
 function parseDoc(query: Doc, context: QueryContext, place: FilterPlace): FilterNode[] {
-  return [...query].flatMap(([name, argument]) => {
+  return [...query].flatMap(([name, argument]): FilterNode[] => {
     if (!name.startsWith('$')) return parseField(name, argument, context, place);
-    if (isLogical(name)) return [{ kind: name.slice(1) as 'and' | 'or' | 'nor', children: parseList(name, argument, context, place) }];
+    if (name === '$or') return [either(parseList(name, argument, context, place), context)];
+    if (name === '$and' || name === '$nor') return [{ kind: name === '$and' ? 'and' : 'nor', children: parseList(name, argument, context, place) }];
     return parsePathless(name, argument, context, place);
   });
 }
 
-const isLogical = (name: string): boolean => name === '$and' || name === '$or' || name === '$nor';
+/** From so many equalities of one field on, a document's values are looked up among them. */
+const manyEqualities = 16;
+
+function either(children: FilterNode[], context: QueryContext): FilterNode {
+  const [first] = children;
+  if (first?.kind !== 'path' || children.length < manyEqualities) return { kind: 'or', children };
+  const operands = children.flatMap((child) => (child.kind === 'path' && child.path.text === first.path.text && child.predicate.op === 'eq' ? [child.predicate.operand as Value] : []));
+  const plain = operands.length === children.length && !operands.some((operand) => operand instanceof Doc || operand instanceof Regex || operand instanceof Undefined);
+  return plain ? { kind: 'or', children, asOne: { path: first.path, predicate: membership('$or', operands, context.collation) } } : { kind: 'or', children };
+}
 
 function parseList(name: string, argument: Value, context: QueryContext, place: FilterPlace): FilterNode[] {
   if (!Array.isArray(argument)) throw new MongoError('BadValue', `${name} must be an array`);

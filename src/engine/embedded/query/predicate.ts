@@ -11,6 +11,8 @@ export interface Predicate {
   /** Arrays at the path's end are tested item by item too. */
   readonly leaves: boolean;
   test(value: Maybe): boolean;
+  /** Where it takes all values of a path together: a test for one document, true once it holds. */
+  together?(): (value: Maybe) => boolean;
   /** For `$elemMatch`: the index of the item that matches. */
   matchedItem?(value: Maybe): number | undefined;
 }

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { parseDecimal } from '../../../../src/engine/embedded/bson/decimal.ts';
 import { encodeDocument } from '../../../../src/engine/embedded/bson/encode.ts';
 import { createCollation } from '../../../../src/engine/embedded/bson/collation.ts';
-import { Binary, Doc, MaxKey, MinKey, Regex, Undefined } from '../../../../src/engine/embedded/bson/value.ts';
+import { Binary, Doc, MaxKey, MinKey, Regex, Undefined, type Value } from '../../../../src/engine/embedded/bson/value.ts';
 import { loadExpressions } from '../../../../src/engine/embedded/expression.ts';
 import { parseFilter } from '../../../../src/engine/embedded/query/filter.ts';
 import { docs } from '../bson/random.ts';
@@ -80,6 +80,24 @@ describe('a query', () => {
   test('compares strings by a collation where there is one', () => {
     const filter = parseFilter(doc({ a: { $in: ['ÉCOLE'] } }), context(createCollation({ locale: 'fr', strength: 1 })));
     expect(filter.matchesDoc(doc({ a: 'ecole' }))).toBe(true);
+  });
+
+  test('finds the same by many values at once as one by one', () => {
+    const values = fc.constantFrom<Value>(1, 2n, 'a', 'A', null, true, [1], [1, 2], doc({ x: 1 }), Number.NaN, parseDecimal('1.0') as Value);
+    const documents = fc.oneof(values.map((a) => doc({ a })), fc.array(values).map((a) => doc({ a })), fc.constant(doc({})), fc.array(values).map((items) => doc({ a: items.map((b) => doc({ b })) })));
+    const collations = fc.constantFrom(undefined, createCollation({ locale: 'en', strength: 2 }));
+    fc.assert(fc.property(fc.array(values, { minLength: 16, maxLength: 24 }), documents, fc.constantFrom('a', 'a.b', 'a.0'), collations, (operands, document, path, collation) => {
+      const found = (query: Record<string, unknown>): [boolean, number | undefined] => {
+        const filter = parseFilter(doc(query), context(collation));
+        expect(filter.matches(encodeDocument(document))).toBe(filter.matchesDoc(document));
+        return [filter.matchesDoc(document), filter.matchedIndex(document)];
+      };
+      const each = operands.map((operand) => ({ [path]: { $eq: operand } }));
+      const [half, rest] = [each.slice(0, 8), each.slice(8)];
+      expect(found({ [path]: { $all: operands } })[0]).toBe(found({ $and: each })[0]);
+      // In two halves they are too few to be asked at once.
+      expect(found({ $or: each })[0]).toBe(found({ $or: [{ $or: half }, { $or: rest.slice(0, 8) }, { $or: [...rest.slice(8), half[0]] }] })[0]);
+    }));
   });
 
   test('tells the index of the item that matched, of several conditions that of the last', () => {

@@ -1,6 +1,7 @@
+import { hashKey } from '../../bson/compare.ts';
 import { isNaNValue, isWhole, toBigInt } from '../../bson/number.ts';
 import { showValue } from '../../bson/show.ts';
-import { Doc, isNumeric, Regex, type Maybe, type Value } from '../../bson/value.ts';
+import { Doc, isNumeric, Regex, Undefined, type Maybe, type Value } from '../../bson/value.ts';
 import { MongoError } from '../../errors.ts';
 import { isPathless } from '../pathless.ts';
 import type { OperatorFamily, OperatorTools, Predicate } from '../predicate.ts';
@@ -44,7 +45,7 @@ function all(argument: Value, tools: OperatorTools): Predicate[] {
   if (argument.length === 0) return [{ op: 'never', leaves: false, test: () => false }];
   const isElemMatch = (item: Value): boolean => item instanceof Doc && item.keys().next().value === '$elemMatch';
   const withElemMatch = isElemMatch(argument[0] as Value);
-  return argument.map((item) => {
+  const predicates = argument.map((item) => {
     if (isElemMatch(item) !== withElemMatch) {
       throw new MongoError('BadValue', withElemMatch ? '$all/$elemMatch has to be consistent' : 'no $ expressions in $all');
     }
@@ -52,6 +53,28 @@ function all(argument: Value, tools: OperatorTools): Predicate[] {
     if (item instanceof Doc && tools.isOperator(item.keys().next().value ?? '')) throw new MongoError('BadValue', 'no $ expressions in $all');
     return item instanceof Regex ? regexPredicate(item.pattern, item.options) : comparison('eq', item, tools.context.collation);
   });
+  const plain = argument.every((item) => !isElemMatch(item) && !(item instanceof Regex) && !(item instanceof Undefined));
+  if (!plain || argument.length < many) return predicates;
+  // The first is what an index is looked up by, the last what a position is told by.
+  return [predicates[0] as Predicate, manyValues(argument, tools), predicates.at(-1) as Predicate];
+}
+
+/** From so many values on, `$all` looks through an array once, and not once for each. */
+const many = 16;
+
+function manyValues(operand: readonly Value[], { context: { collation } }: OperatorTools): Predicate {
+  const wanted = new Set(operand.map((item) => hashKey(item, collation)));
+  return {
+    op: 'all', leaves: true, test: () => false,
+    together() {
+      const left = new Set(wanted);
+      return (value) => {
+        // A missing field is equal to null.
+        left.delete(hashKey(value === undefined ? null : value, collation));
+        return left.size === 0;
+      };
+    },
+  };
 }
 
 export const operators: OperatorFamily = {
