@@ -9,6 +9,7 @@ import { collationVersion, operationContext, parseCollation } from './operation.
 import { parseFilter } from './query/filter.ts';
 import type { Collection } from './storage/collection.ts';
 import type { IndexSpec } from './storage/index-spec.ts';
+import type { QueryContext } from './variables.ts';
 
 /** The fields of an index specification: https://www.mongodb.com/docs/manual/reference/command/createIndexes/ */
 const fields: ArgumentFields = {
@@ -45,7 +46,7 @@ export function parseIndexSpec(spec: Doc, collection: Collection | undefined): I
   if (collationDoc !== undefined && !(collationDoc instanceof Doc)) throw typeError('collation', collationDoc, 'object');
   if (collationDoc?.size === 0) throw new MongoError('BadValue', "The field 'collation' cannot be an empty object.");
   const collation = readCollation(collationDoc, collection);
-  const partial = readPartial(spec.get('partialFilterExpression'), collection);
+  const partial = readPartial(spec.get('partialFilterExpression'), collection, collation?.collation);
   const expireAfterSeconds = readTtl(spec.get('expireAfterSeconds'), key);
   const unique = flag(spec, 'unique');
   const sparse = flag(spec, 'sparse');
@@ -113,11 +114,12 @@ export function fullCollation(doc: Doc): Doc {
 
 const partialOperators = new Set(['eq', 'gt', 'gte', 'lt', 'lte', 'in', 'exists', 'type']);
 
-function readPartial(query: Value | undefined, collection: Collection | undefined): IndexSpec['partial'] {
+/** The filter compares texts as the index does. */
+function readPartial(query: Value | undefined, collection: Collection | undefined, collation: QueryContext['collation']): IndexSpec['partial'] {
   if (query === undefined) return undefined;
   if (!(query instanceof Doc)) throw typeError('partialFilterExpression', query, 'object');
   if (query.has('$text')) throw new MongoError('BadValue', 'Expression not supported in partial index: $text');
-  const filter = parseFilter(query, operationContext({ collection }));
+  const filter = parseFilter(query, { ...operationContext({ collection }), collation });
   checkPartial(filter.tree);
   return { query, filter };
 }

@@ -10,7 +10,10 @@ import { fullCollation } from './index-specs.ts';
 import { stageMemory } from './memory-limit.ts';
 import { operationContext } from './operation.ts';
 import { parsePipeline, type Pipeline } from './pipeline.ts';
+import type { Server } from './server-state.ts';
 import type { View } from './storage/store.ts';
+import type { QueryContext } from './variables.ts';
+import { namedIn } from './views.ts';
 import { pipelineAccess, resolveView } from './pipeline-access.ts';
 
 /** What runs a pipeline, of any command. */
@@ -39,6 +42,7 @@ export function preparePipeline(context: CommandContext, name: string, args: Pip
   const time = server.replicaSet?.oplog.time;
   const base = operationContext({ collation: view ? viewCollation(view, args.collation) : args.collation, let: args.let, collection: view ? undefined : collection });
   const query = time ? { ...base, clusterTime: time } : base;
+  checkViews(server, database, stages, query.collation);
   const access = pipelineAccess(server, database, args.bypassDocumentValidation ?? false);
   const pipeline = parsePipeline(stages, { query, access, ...(args.allowDiskUse === false ? { memoryLimit: stageMemory(server) } : {}), origin: { server, client, database, name: resolved.name, asked: name, collectionless } });
   if (collectionless && !pipeline.source) {
@@ -62,6 +66,18 @@ function viewCollation({ options, name }: View, asked: Doc | undefined): Doc | u
     if (compareValues(full ?? null, own ?? null) !== 0) throw new MongoError('OptionNotSupportedOnView', `Cannot override a view's default collation: ${name}`);
   }
   return own instanceof Doc ? own : undefined;
+}
+
+/** @throws MongoError where stages read a view that compares texts otherwise than the operation does */
+function checkViews(server: Server, database: string, stages: readonly Value[], collation: QueryContext['collation']): void {
+  for (const name of namedIn([...stages])) {
+    const view = server.store.view(database, name);
+    if (!view) continue;
+    const own = view.options.get('collation');
+    const { collation: its } = operationContext({ collation: own instanceof Doc ? own : undefined });
+    if ((its?.id ?? '') !== (collation?.id ?? '')) throw new MongoError('OptionNotSupportedOnView', `View ${database}.${name} has conflicting collation with the operation that reads it`);
+    checkViews(server, database, view.pipeline, collation);
+  }
 }
 
 /** The `$match` and `$sort` that a pipeline begins with: what the planner takes over. */

@@ -72,7 +72,7 @@ function follow(server: Server, database: string, at: string, name: string, reac
 }
 
 /** The collections that a pipeline's stages name. */
-function namedIn(value: Value): string[] {
+export function namedIn(value: Value): string[] {
   if (Array.isArray(value)) return value.flatMap(namedIn);
   if (!(value instanceof Doc)) return [];
   return [...value].flatMap(([key, inner]) => {

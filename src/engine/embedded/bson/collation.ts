@@ -39,7 +39,9 @@ export function createCollation(options: CollationOptions): Collation | undefine
   checkOptions(options, strength);
   const tag = languageTag(options);
   const compare = byStrength(options, strength, new Intl.Collator(tag, settings(options, strength)), tag);
-  return { id: JSON.stringify({ ...options, strength }), compare, key: keysOf(compare) };
+  const { locale, caseLevel = false, caseFirst = 'off', numericOrdering = false, alternate = 'non-ignorable', maxVariable = 'punct', normalization = false, backwards = false } = options;
+  const id = [locale, strength, caseLevel, caseFirst, numericOrdering, alternate, maxVariable, normalization, backwards].join(' ');
+  return { id, compare, key: keysOf(compare) };
 }
 
 function checkOptions({ caseFirst = 'off', caseLevel, backwards }: CollationOptions, strength: number): void {

@@ -48,8 +48,9 @@ function equality(filter: Doc): Equality | undefined {
 /** The index with the fewest fields that begins with the path and holds all that can match. */
 function indexOf(collection: Collection, { path, value }: Equality, collation: string, conditions: Parameters<typeof isComplete>[1]): Index | undefined {
   const isText = typeof value === 'string' || value instanceof Doc;
+  const same = (index: Index): boolean => (index.spec.collation?.collation.id ?? '') === collation;
   const usable = [...collection.indexes.values()].filter((index) => !index.spec.hidden && !index.spec.wildcard && index.fields.every(({ hashed }) => !hashed)
-    && index.fields[0]?.path.text === path && (!isText || (index.spec.collation?.collation.id ?? '') === collation) && isComplete(index, conditions));
+    && index.fields[0]?.path.text === path && (!isText || same(index)) && isComplete(index, conditions, same(index)));
   return usable.toSorted((a, b) => a.fields.length - b.fields.length || Number(b.spec.unique) - Number(a.spec.unique))[0];
 }
 

@@ -1,3 +1,4 @@
+import type { Collation } from '../bson/collation.ts';
 import { compareValues, hashKey } from '../bson/compare.ts';
 import { add, isWhole, toBigInt, toDouble } from '../bson/number.ts';
 import { Doc, isNumeric, typeName, UtcDate, type Maybe, type Numeric, type Value } from '../bson/value.ts';
@@ -15,11 +16,16 @@ interface Range {
   bounds: 'full' | 'partition' | readonly [Value, Value];
 }
 
+interface Partitioning {
+  by: readonly string[][];
+  collation: Collation | undefined;
+}
+
 const mostMade = 500_000;
 
 /** https://www.mongodb.com/docs/manual/reference/operator/aggregation/densify/ */
 export const stage: StageDefinition = {
-  parse(argument) {
+  parse(argument, { query: { collation } }) {
     if (!(argument instanceof Doc)) throw new MongoError('FailedToParse', `the $densify stage specification must be an object, found ${typeName(argument)}`);
     for (const name of argument.keys()) if (!['field', 'partitionByFields', 'range'].includes(name)) throw new MongoError(40415, `BSON field '$densify.${name}' is an unknown field.`);
     const [field, by = [], range] = ['field', 'partitionByFields', 'range'].map((name) => argument.get(name));
@@ -39,7 +45,7 @@ export const stage: StageDefinition = {
       if (unit || !isNumeric(value)) throw new MongoError(5733201, `$densify field type must be numeric or a date, with 'unit' for dates, but was ${typeName(value)}`);
       return add(value, step) ?? toDouble(value) + toDouble(step);
     };
-    return { run: (input) => densify([...input], path, partition, bounds, next) };
+    return { run: (input) => densify([...input], path, { by: partition, collation }, bounds, next) };
   },
 };
 
@@ -63,15 +69,18 @@ function readRange(range: Value): Range {
   return { ...given, bounds: [low, high] };
 }
 
-function* densify(docs: readonly Doc[], path: readonly string[], by: readonly string[][], bounds: Range['bounds'], next: (value: Value) => Value): Iterable<Doc> {
+function* densify(docs: readonly Doc[], path: readonly string[], { by, collation }: Partitioning, bounds: Range['bounds'], next: (value: Value) => Value): Iterable<Doc> {
   const valueOf = (doc: Doc): Maybe => follow(doc, path, 0);
   const isDense = (doc: Doc): boolean => valueOf(doc) !== undefined && valueOf(doc) !== null;
-  const dense = docs.filter(isDense).sort((a, b) => compareValues(valueOf(a), valueOf(b)));
+  const partitionOf = (doc: Doc): (readonly [string[], Maybe])[] => by.map((name) => [name, follow(doc, name, 0)] as const);
+  // Where each partition has bounds of its own they come one after the other, in order.
+  const order = bounds === 'partition' ? (a: Doc, b: Doc) => by.reduce((found, name) => found || compareValues(follow(a, name, 0), follow(b, name, 0), collation), 0) : () => 0;
+  const dense = docs.filter(isDense).sort((a, b) => order(a, b) || compareValues(valueOf(a), valueOf(b)));
   for (const doc of docs) if (!isDense(doc)) yield doc;
   const parts = new Map<string, { like: (readonly [string[], Maybe])[]; docs: Doc[] }>();
   for (const doc of dense) {
-    const like = by.map((name) => [name, follow(doc, name, 0)] as const);
-    const key = like.map(([, value]) => hashKey(value)).join(' ');
+    const like = partitionOf(doc);
+    const key = like.map(([, value]) => hashKey(value, collation)).join(' ');
     const part = parts.get(key);
     if (part) part.docs.push(doc);
     else parts.set(key, { like, docs: [doc] });
@@ -96,7 +105,7 @@ function* densify(docs: readonly Doc[], path: readonly string[], by: readonly st
         continue;
       }
       if (++made > mostMade) throw new MongoError(5897900, `Generated ${made} documents in $densify, which is over the limit of ${mostMade}.`);
-      const filler = like.reduce<Doc>((doc2, [name, value]) => (value === undefined ? doc2 : (setNested(doc2, name, value) as Doc)), new Doc());
+      const filler = (doc ? partitionOf(doc) : like).reduce<Doc>((doc2, [name, value]) => (value === undefined ? doc2 : (setNested(doc2, name, value) as Doc)), new Doc());
       yield setNested(filler, path, at) as Doc;
       at = next(at);
     }

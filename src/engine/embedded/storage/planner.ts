@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Collation } from '../bson/collation.ts';
+import { BsonSymbol, Doc, type Value } from '../bson/value.ts';
 import type { Filter, FilterNode } from '../query/filter.ts';
 import type { Sort } from '../query/sort.ts';
 import type { Collection } from './collection.ts';
@@ -50,7 +51,7 @@ export function planQuery(collection: Collection, wanted: Wanted): Plan {
   for (const index of [...(collection.clustered ? [collection.clustered] : []), ...collection.indexes.values()]) {
     if (index.spec.hidden) continue;
     const candidate = candidateOf(index, conditions, wanted);
-    if (candidate && candidate.score > (best?.score ?? 0) && isComplete(index, conditions)) best = candidate;
+    if (candidate && candidate.score > (best?.score ?? 0) && isComplete(index, conditions, sameCollation(index, wanted.collation))) best = candidate;
   }
   return planOf(best) ?? { kind: 'scan', backward: false, sorted: !wanted.sort };
 }
@@ -76,7 +77,7 @@ function candidateOf(index: Index, conditions: readonly Condition[], wanted: Wan
 function planWildcard(index: Index, scope: WildcardScope, conditions: readonly Condition[], wanted: Wanted): Candidate | undefined {
   const regular = boundsOf(index, conditions, wanted);
   const before = { fields: index.fields.slice(0, scope.at), bounds: regular.slice(0, scope.at) };
-  const same = (index.spec.collation?.collation.id ?? '') === (wanted.collation?.id ?? '');
+  const same = sameCollation(index, wanted.collation);
   const found = wildcardBounds({ ...index.spec, wildcard: scope }, wanted.filter.tree, same);
   const narrowed = before.bounds.some((intervals) => intervals[0] !== everything);
   if (!found && !narrowed) return undefined;
@@ -102,13 +103,22 @@ export function conditionsOf(tree: FilterNode): Condition[] {
   return tree.kind === 'and' ? tree.children.flatMap(conditionsOf) : [];
 }
 
-/** True where every document that the query can match is in the index. */
-export function isComplete(index: Index, conditions: readonly Condition[]): boolean {
+/** Whether an index orders texts as a query compares them. */
+export const sameCollation = (index: Index, collation: Collation | undefined): boolean => (index.spec.collation?.collation.id ?? '') === (collation?.id ?? '');
+
+/**
+ * True where every document that the query can match is in the index.
+ * @param same whether the index has the query's collation: where not, what is said of texts proves nothing
+ */
+export function isComplete(index: Index, conditions: readonly Condition[], same: boolean): boolean {
   const { sparse, partial } = index.spec;
-  if (partial && !implies(conditions, partial.filter.tree)) return false;
+  const provable = same ? conditions : conditions.filter(({ predicate }) => !mayHoldText(predicate.operand));
+  if (partial && !implies(provable, partial.filter.tree)) return false;
   if (!sparse) return true;
   return index.fields.some((field) => conditions.some((condition) => condition.path.text === field.path.text && excludesMissing(condition)));
 }
+
+const mayHoldText = (operand: Value | undefined): boolean => typeof operand === 'string' || operand instanceof BsonSymbol || Array.isArray(operand) || operand instanceof Doc;
 
 function excludesMissing({ predicate }: Condition): boolean {
   const { op, operand } = predicate;
@@ -155,7 +165,7 @@ function planIndex(index: Index, conditions: readonly Condition[], wanted: Wante
 /** For each field of the index, the intervals that the query leaves: all values where it says nothing. */
 function boundsOf(index: Index, conditions: readonly Condition[], wanted: Wanted): Interval[][] {
   const own = index.spec.collation?.collation;
-  const same = (own?.id ?? '') === (wanted.collation?.id ?? '');
+  const same = sameCollation(index, wanted.collation);
   let usable = true;
   const used: string[] = [];
   return index.fields.map(({ path, hashed }, at) => {
