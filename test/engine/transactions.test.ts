@@ -205,7 +205,7 @@ onEngines('Sessions and transactions', (engine) => {
     for (const stage of [{ $out: 'other' }, { $merge: { into: 'other' } }, { $unionWith: 'things' }, { $collStats: { count: {} } }, { $indexStats: {} }]) {
       await expect(within({ aggregate: 'things', pipeline: [stage], cursor: {} }), JSON.stringify(stage)).rejects.toMatchObject({ code: 263 });
     }
-    for (const command of [{ count: 'things' }, { getParameter: 1, logLevel: 1 }, { hello: 1 }, { buildInfo: 1 }, { insert: 'capped', documents: [{}] }]) {
+    for (const command of [{ count: 'things' }, { getParameter: 1, logLevel: 1 }, { hello: 1 }, { buildInfo: 1 }, { insert: 'capped', documents: [{}] }, { createIndexes: 'things', indexes: [{ key: { a: 1 }, name: 'a_1' }] }]) {
       await expect(within(command), JSON.stringify(command)).rejects.toMatchObject({ code: 263 });
     }
     await expect(within({ insert: 'things', documents: [{}] }, engine.client.db('config'))).rejects.toMatchObject({ code: 263 });

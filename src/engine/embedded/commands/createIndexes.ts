@@ -8,9 +8,11 @@ import { MongoError } from '../errors.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { parseIndexSpec } from '../index-specs.ts';
 import { collectionName } from '../namespace.ts';
+import { SnapshotStore } from '../replication/snapshot.ts';
 import { translateStorageError } from '../storage-errors.ts';
+import type { Collection } from '../storage/collection.ts';
 import type { IndexSpec } from '../storage/index-spec.ts';
-import { viewsName } from '../storage/store.ts';
+import { viewsName, type Store } from '../storage/store.ts';
 import { createCollection } from '../write-access.ts';
 
 const fields = {
@@ -37,6 +39,9 @@ function* createIndexes({ server, database, body }: CommandContext): Work<Reply>
   const known = [...collection.indexes.values()].map(({ spec }) => spec);
   for (const spec of specs) if (!isKnown([...known, ...fresh], spec)) fresh.push(spec);
   if (before + fresh.length > mostIndexes) throw new MongoError('CannotCreateIndex', `add index fails, too many indexes for ${database}.${name} key:${showDoc((fresh[0] as IndexSpec).pattern)}`);
+  if (existing && fresh.length > 0 && isOld(server.store, database, existing)) {
+    throw new MongoError('OperationNotSupportedInTransaction', `Cannot create new indexes on existing collection ${database}.${name} in a multi-document transaction.`);
+  }
   const built: string[] = [];
   try {
     for (const spec of fresh) {
@@ -53,6 +58,11 @@ function* createIndexes({ server, database, body }: CommandContext): Work<Reply>
     createdCollectionAutomatically: !existing,
     ...(fresh.length === 0 ? { note: 'all indexes already exist' } : {}),
   });
+}
+
+/** True in a transaction for what it has not made itself, or written to since: there it makes no indexes. */
+function isOld(store: Store, database: string, collection: Collection): boolean {
+  return store instanceof SnapshotStore && (collection.size > 0 || store.base.collection(database, collection.name) !== undefined);
 }
 
 function sameIndex(a: IndexSpec, b: IndexSpec): boolean {
