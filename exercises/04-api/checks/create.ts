@@ -24,6 +24,9 @@ export const creates = check('POST stores the log and answers 201', options, asy
     message: `The body had a field ${unknown} that no log has, and it is stored, too. Whoever sends a log could write any field there is.`, cause: 'unknown fields are stored', expected: 'only what deserialize gives', actual: Object.keys(stored),
     hint: 'deserialize drops the fields it does not know: store its value alone, without anything of req.body beside it.', evidence: t.tap.evidence(t.tap.writes()),
   });
+  expectStatus(t, await post(t, sent), 201, 'The same log was sent once more', { cause: 'the same log once more' });
+  const count = await logs(t).count();
+  t.equal(count, 2, { message: `The same log was sent twice, and there ${count === 1 ? 'is 1' : `are ${count}`} in test_data now: each POST makes a new one.`, cause: 'the same log once more makes no new one', hint: 'insertOne, without a filter and without upsert.', evidence: t.tap.evidence(t.tap.writes()) });
 });
 
 const needs = [creates];

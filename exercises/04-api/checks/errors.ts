@@ -16,7 +16,7 @@ export const refusesInvalidInput = check('invalid input is answered with 400 and
       hint: 'res.status(400).json(input.errors), with the errors of deserialize, and nothing around them.', evidence: answer.evidence,
     });
   }
-  expectStatus(t, await post(t, [bad]), 400, 'A JSON array was sent in place of a log', { cause: 'an array in place of a log' });
+  for (const list of [[bad], [{ message: t.random.words(2) }]]) expectStatus(t, await post(t, list), 400, 'A JSON array was sent in place of a log', { cause: 'an array in place of a log', hint: 'deserialize(req.body) refuses an array: let it look at the body as it is.' });
 });
 
 export const refusesMalformedJson = check('malformed JSON is answered with 400', options, async (t) => {

@@ -20,6 +20,17 @@ export const listsLogs = check('GET answers 200 and the logs', list, async (t) =
 
 const needs = [listsLogs];
 
+export const showsWhatSerializeGives = check('the list shows what serialize gives, and nothing else of a document', { ...list, needs, lesson: '04-serializers#documents-to-json' }, async (t) => {
+  const secret = t.random.word();
+  await logs(t).insert(storedLog(t, { password_hash: secret }), storedLog(t));
+  const answer = await ask(t, 'GET');
+  listOf(t, answer, 'There are two logs');
+  t.ok(!answer.text.includes('password_hash') && !answer.text.includes(secret), {
+    message: 'A document in test_data has one field more, password_hash, and GET shows it to everybody.', cause: 'shows all that is stored', expected: 'the fields that serialize gives', actual: answer.text.slice(0, 300),
+    hint: 'serializeMany(docs), of the given serializer.ts, takes the fields of a log and leaves the rest.', evidence: answer.evidence,
+  });
+});
+
 export const newestFirst = check('GET gives the newest first, equal times by _id descending', { ...list, needs }, async (t) => {
   const stored = await seed(t, 10);
   const answer = await ask(t, 'GET');

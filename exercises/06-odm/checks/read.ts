@@ -34,8 +34,14 @@ export const listsNewestFirst = check('listPosts gives the posts, newest first',
 });
 
 export const limitsPosts = check('listPosts gives 20 at most, or as many as it is told', { ...many, needs: [listsNewestFirst] }, async (t) => {
-  const own = await seed(t, 30);
-  for (const [limit, args, how] of [[20, [], 'without options'], [20, [{}], 'with {}'], [3, [{ limit: 3 }], 'with { limit: 3 }'], [1, [{ limit: 1 }], 'with { limit: 1 }'], [25, [{ limit: 25 }], 'with { limit: 25 }']] as const) {
+  const tag = t.random.word();
+  const both = { tag, is_published: 'yes' };
+  // All of one tag and state: a filter changes nothing here, but a limit has to hold beside it.
+  const own = await seed(t, 30, () => ({ tags: [tag], is_published: 'yes' }));
+  for (const [limit, args, how] of [
+    [20, [], 'without options'], [20, [{}], 'with {}'], [3, [{ limit: 3 }], 'with { limit: 3 }'], [1, [{ limit: 1 }], 'with { limit: 1 }'], [25, [{ limit: 25 }], 'with { limit: 25 }'],
+    [20, [{ tag }], 'with a tag that all of them have'], [4, [{ tag, limit: 4 }], 'with a tag that all of them have and { limit: 4 }'], [6, [{ is_published: 'yes', limit: 6 }], 'with a state that all of them have and { limit: 6 }'], [5, [{ ...both, limit: 5 }], 'with a tag and a state that all of them have and { limit: 5 }'],
+  ] as const) {
     const found = await list(t, ...args);
     t.equal(found.length, limit, { message: `Of 30 posts, listPosts ${how} gave another number than ${limit}.`, cause: 'limit' in (args[0] ?? {}) ? 'the limit is not kept' : 'the default is not 20', evidence: sent(t) });
     t.equal(titles(found), titles(own.slice(0, limit)), { message: `listPosts ${how} did not give the ${limit} newest posts. Whoever cuts first and sorts then sorts the wrong ones.`, cause: 'cuts before it sorts', evidence: sent(t) });
