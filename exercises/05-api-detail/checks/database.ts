@@ -25,7 +25,7 @@ export const oneClient = check('all requests share one client', { scene: 'client
 const outage = { lesson: '05-api-endpoints#when-the-database-is-down', needs: [listsLogs, creates, getsOne], timeoutMs: 40_000, deadline: true };
 
 const hints = {
-  status: 'getMongoDatabase() and each query may fail: a MongoServerSelectionError or a MongoNetworkError means that the database is away. One error handler for all routes answers 503 for these.',
+  status: 'getMongoDatabase() and each query may fail: a MongoServerSelectionError or a MongoNetworkError means that the database is away; insertMany and bulkWrite wrap it in a MongoBulkWriteError. One error handler for all routes answers 503 for these.',
   late: 'serverSelectionTimeoutMS says how long the driver looks for a server: 30 seconds if you say nothing; the given mongo.ts sets it.',
   json: 'res.status(503).json({ detail: "a sentence" })',
 };

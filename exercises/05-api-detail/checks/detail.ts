@@ -195,4 +195,10 @@ export const keepsTheId = check('an _id in the body changes nothing, or gets 400
       if (answer.status === 200) t.equal((answer.json as Document | undefined)?._id, log._id.toHexString(), { message: `${method} was sent with an _id in its body, and the answer shows another _id than the log has.`, cause: 'the answer shows the _id of the body', evidence: answer.evidence });
     }
   }
+  const posted = await send(t, 'POST', '', good(t, { _id: log._id.toHexString() }));
+  t.ok(posted.status < 300 || posted.status === 400, { message: `POST was sent with the _id of another log in its body, and the answer was ${posted.status}.`, cause: `${posted.status} for an _id in the body of POST`, expected: '201, the _id ignored, or 400', actual: posted.status, hint: 'Take the fields you know out of the body.', evidence: posted.evidence });
+  const chosen = t.random.hex(24);
+  await send(t, 'POST', '', good(t, { _id: chosen }));
+  const taken = (await logs(t).find()).some(({ _id }) => String(_id) === chosen);
+  t.ok(!taken, { message: 'POST was sent with an _id in its body, and the log was stored under it: a visitor chooses ids.', cause: 'POST takes the _id of the body', expected: 'an _id of its own, or 400', actual: chosen, hint: 'Take the fields you know out of the body.', evidence: written(t) });
 });

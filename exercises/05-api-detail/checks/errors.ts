@@ -1,7 +1,7 @@
 import { check, expect415, secretIn, type CheckContext, type HttpAnswer } from 'mongo-course/checker';
 import { ask, bodyOf, expectStatus, good, logs, of, path, post, send, storedLog, whole } from '../api.ts';
 import { creates } from './create.ts';
-import { getsOne } from './detail.ts';
+import { getsOne, patches, replaces } from './detail.ts';
 import { listsLogs } from './list.ts';
 
 const options = { lesson: '05-api-endpoints#status-codes-that-tell-the-truth', needs: [listsLogs, creates, getsOne] };
@@ -30,6 +30,11 @@ export const takesCharsets = check('Content-Type: application/json; charset=utf-
     const answer = await ask(t, method, query, { body: JSON.stringify(whole(t)), headers: { 'content-type': 'application/json; charset=utf-8' } });
     expectStatus(t, answer, method === 'POST' ? 201 : 200, `${method} was sent with Content-Type: application/json; charset=utf-8`, { cause: `a content type with a charset (${method})`, hint: 'A content type may have parameters: look at the part before the semicolon. req.is("application/json") does.' });
   }
+});
+
+export const takesLargerBodies = check('a body of 64 KiB is taken', { ...options, needs: [...options.needs, replaces, patches], lesson: '05-api-endpoints#content-types-and-sizes' }, async (t) => {
+  // Each of another length: a PATCH with what PUT has stored already would change nothing.
+  for (const [index, [method, query]] of (await targets(t)).entries()) expectStatus(t, await send(t, method, query, bodyOf(t, 64 * 1024 - index)), method === 'POST' ? 201 : 200, `${method} was sent with a good log in a body of 64 KiB`, { hint: 'express.json({ limit: "1mb" })', cause: `a body of 64 KiB (${method})` });
 });
 
 export const refusesHugeBodies = check('a body of 2 MiB is answered with 413', { ...options, lesson: '05-api-endpoints#content-types-and-sizes', timeoutMs: 25_000 }, async (t) => {
