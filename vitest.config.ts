@@ -21,11 +21,12 @@ export default defineConfig({
     sequence: { sequencer: ProofFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Two files at a time, whatever the machine: alone, a file waits too much, and of more at once each comes too late.
+    // Two files at a time, whatever the machine: alone, a file waits too much, and of more at once each comes too late. Beside the
+    // proof, which takes most of the time, there are two more: they mostly wait.
     projects: [
       { extends: true, test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: wholeProgram, maxWorkers: 2, sequence: { groupOrder: 0 } } },
       // Once more where a terminal or a server of a machine that is busy with something else came too late.
-      { extends: true, test: { name: 'program', include: wholeProgram, maxWorkers: 2, retry: 1, testTimeout: 150_000, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'program', include: wholeProgram, maxWorkers: 3, retry: 1, testTimeout: 150_000, sequence: { groupOrder: 1 } } },
     ],
   },
 });

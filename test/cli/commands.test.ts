@@ -210,7 +210,8 @@ test.skipIf(process.platform === 'win32')('serve prints one line, a driver can u
   const terminal = place.terminal(['serve']);
   await terminal.shows(/ready mongodb:\/\/127\.0\.0\.1:\d+\//);
   const uri = /mongodb:\/\/\S+/.exec(terminal.screen)?.[0] ?? '';
-  const client = await MongoClient.connect(uri);
+  // What a client asks on closing waits for a server that is gone.
+  const client = await MongoClient.connect(uri, { serverSelectionTimeoutMS: 3000 });
   await client.db('a').collection('b').insertOne({ x: 1 });
   expect(await client.db('a').collection('b').countDocuments()).toBe(1);
   terminal.type('\x03');

@@ -10,7 +10,7 @@ const varying: [RegExp, string][] = [
   [/ISODate\("[\d:.TZ-]{0,23}…/g, 'ISODate("<time>…'],
   // Which of them a driver throws depends on whether it has noticed an outage yet; so does which request is the first to wait.
   [/\bMongo(ServerSelection|Network|NetworkTimeout|PoolCleared)Error\b/g, 'Mongo<Outage>Error'],
-  [/the route (list|create) gave no answer/g, 'the route <route> gave no answer'],
+  [/The database is down and (GET|POST|PUT|PATCH|DELETE) \/\S* was sent/g, 'The database is down and <request> was sent'],
   [/\b(GET|POST|PUT|PATCH|DELETE) \/\S* (got no answer|was not answered with 503)/g, '<request> $2'],
   // A server may say so just before a check begins, or just after.
   [/^Listening on http:\/\/\S+\n?/gm, ''],

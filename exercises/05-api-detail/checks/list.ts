@@ -80,8 +80,6 @@ export const refusesOddUserIds = check('a user_id that is no integer is answered
   for (const userId of ['abc', '1.5', `${t.random.int(2, 9)}abc`]) {
     expectStatus(t, await ask(t, 'GET', `?user_id=${userId}`), 400, `GET ?user_id=${userId} was sent`, { cause: 'an odd user_id', hint: 'Number("abc") is NaN, and nothing is equal to it: look at the text before it becomes a number.' });
   }
-  const negative = await ask(t, 'GET', `?user_id=-${t.random.int(2, 9)}`);
-  t.equal(listOf(t, negative, 'GET was sent with a negative user_id, which is an integer,'), [], { message: 'No log has that negative user_id, and the list is not empty.', cause: 'a negative user_id does not filter', evidence: negative.evidence });
 });
 
 export const databaseSortsAndCuts = check('the database filters, sorts and cuts', { ...list, needs }, async (t) => {
