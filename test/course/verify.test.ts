@@ -22,6 +22,14 @@ const whole = await validateCourse(courseRoot());
 const wanted = process.env.EXERCISES?.split(',');
 const course = { ...whole, exercises: whole.exercises.filter((exercise) => wanted?.includes(exercise.id) ?? true) };
 const cases = (await Promise.all(course.exercises.map((exercise) => casesOf(course, exercise)))).flat();
+/**
+ * Of mistakes that fail the same checks of an exercise with servers and long waits, one is proved here: the others would
+ * take minutes more. PROOF=all proves them all, as EXERCISES (but with PROOF=some) and `author verify` do, which public CI runs.
+ */
+const long = new Set(['04-api', '05-api-detail', '06-odm', '07-orm', '08-polyglot']);
+const provesAll = (process.env.PROOF ?? (wanted ? 'all' : 'some')) === 'all';
+const sameChecks = (a: Case, b: Case): boolean => a.kind === 'mistake' && b.kind === 'mistake' && a.exercise.id === b.exercise.id && [...a.fails].sort().join() === [...b.fails].sort().join();
+const isProved = (one: Case): boolean => provesAll || !long.has(one.exercise.id) || one.kind !== 'mistake' || cases.find((other) => sameChecks(one, other))?.name === one.name;
 const keyOf = (one: Case): string => `${one.exercise.id} ${one.kind} ${one.name}`;
 
 let result: VerifyResult;
@@ -32,7 +40,7 @@ beforeAll(async () => {
   const jobs = jobsHere();
   grader = await createGrader({ course, engine: { kind: 'embedded' }, jobs });
   result = await verify({
-    course, exercises: course.exercises, grader, seed, jobs, tsconfig: scaffold(course, 'allow')['tsconfig.json'] as string,
+    course, exercises: course.exercises, grader, seed, jobs, isWanted: isProved, tsconfig: scaffold(course, 'allow')['tsconfig.json'] as string,
     onCase: (one, verdict, problems) => graded.set(keyOf(one), { verdict, problems }),
   });
 }, 3_600_000);
@@ -66,12 +74,13 @@ test('a report of all these verdicts keeps to its schema', () => {
 
 describe.each(course.exercises)('$id', (exercise) => {
   const own = cases.filter((one) => one.exercise.id === exercise.id);
+  const proved = own.filter(isProved);
 
-  test.each(own.map((one) => [one.kind, one.name, keyOf(one)]))('%s %s is judged as expected', (_kind, _name, key) => {
+  test.each(proved.map((one) => [one.kind, one.name, keyOf(one)]))('%s %s is judged as expected', (_kind, _name, key) => {
     expect(graded.get(key)?.problems).toEqual([]);
   });
 
-  test.each(own.filter((one) => one.kind === 'mistake').map((one) => [one.name, one] as const))('the mistake %s gets the feedback on record', async (name, one) => {
+  test.each(proved.filter((one) => one.kind === 'mistake').map((one) => [one.name, one] as const))('the mistake %s gets the feedback on record', async (name, one) => {
     const file = `./feedback/${exercise.id}/${name}.txt`;
     await expect(await feedbackFor(one, new URL(file, import.meta.url))).toMatchFileSnapshot(file);
   }, 120_000);
