@@ -4,7 +4,6 @@ import type { Engine, EngineKind, EngineKindId, EngineOptions } from './engine.t
 import { listen, type Listening } from './listening.ts';
 
 export type { Engine, EngineKindId, EngineOptions } from './engine.ts';
-export { listen } from './listening.ts';
 
 /** Starts an engine without a port of its own: for a tap, or a checker. */
 export async function startEngineKind(id: EngineKindId, options: EngineOptions): Promise<Engine> {

@@ -1,5 +1,5 @@
 /** `mongo-course/engine`: a MongoDB server for other projects' tests, which can say what was sent to it. */
-import { listen, openEngine, type RunningEngine, type StartEngineOptions } from '../engine/index.ts';
+import { openEngine, startEngine as startPlain, type RunningEngine, type StartEngineOptions } from '../engine/index.ts';
 import { createTap, type TapServer } from '../tap/tap.ts';
 import type { Tap } from '../tap/types.ts';
 
@@ -30,13 +30,12 @@ export interface LoggingEngine extends RunningEngine {
 export async function startEngine(options: StartEngineOptions & { log: true }): Promise<LoggingEngine>;
 export async function startEngine(options?: StartEngineOptions & { log?: false }): Promise<RunningEngine>;
 export async function startEngine({ log = false, ...options }: StartEngineOptions & { log?: boolean } = {}): Promise<RunningEngine | LoggingEngine> {
+  if (!log) return startPlain(options);
   const engine = await openEngine(options);
-  const what = { kind: engine.kind, version: engine.version };
-  if (!log) return { ...(await listen(engine, options.port)), ...what };
   try {
     const tap = await createTap({ backend: engine.backend, ...(options.port === undefined ? {} : { port: options.port }) });
     return {
-      uri: tap.uri, port: tap.port, ...what, log: tap,
+      uri: tap.uri, port: tap.port, kind: engine.kind, version: engine.version, log: tap,
       async stop() {
         await tap.close();
         await engine.stop();

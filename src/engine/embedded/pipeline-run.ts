@@ -1,3 +1,4 @@
+import { sameCollation } from './bson/collation.ts';
 import { compareValues } from './bson/compare.ts';
 import { decodeDocument } from './bson/decode.ts';
 import { encodeDocument } from './bson/encode.ts';
@@ -75,7 +76,7 @@ function checkViews(server: Server, database: string, stages: readonly Value[], 
     if (!view) continue;
     const own = view.options.get('collation');
     const { collation: its } = operationContext({ collation: own instanceof Doc ? own : undefined });
-    if ((its?.id ?? '') !== (collation?.id ?? '')) throw new MongoError('OptionNotSupportedOnView', `View ${database}.${name} has conflicting collation with the operation that reads it`);
+    if (!sameCollation(its, collation)) throw new MongoError('OptionNotSupportedOnView', `View ${database}.${name} has conflicting collation with the operation that reads it`);
     checkViews(server, database, view.pipeline, collation);
   }
 }

@@ -10,6 +10,9 @@ export interface Collation {
   readonly id: string;
 }
 
+/** Whether two compare texts alike; without one, bytes are compared. */
+export const sameCollation = (a: Collation | undefined, b: Collation | undefined): boolean => a?.id === b?.id;
+
 export interface CollationOptions {
   locale: string;
   /** 1 to 5; 3 where absent. */

@@ -41,7 +41,7 @@ export function* explainCommand(context: CommandContext, inner: Doc, verbosity: 
   const { hint, write } = explained;
   const prepared = prepareFind(collection, { ...explained, hint: typeof hint === 'string' || hint instanceof Doc ? hint : undefined }, operation, `${database}.${base}`);
   const update = write && readUpdate(write, operation);
-  const look = lookup({ ...prepared, collation: operation.collation?.id ?? '' }, explained);
+  const look = lookup({ ...prepared, collation: operation.collation }, explained);
 
   const namespace = `${database}.${base}`;
   const shaped: Shaped = { command: name, namespace, ...explained, rest: explained.stages };

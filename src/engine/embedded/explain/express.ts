@@ -1,3 +1,4 @@
+import { sameCollation, type Collation } from '../bson/collation.ts';
 import { showDoc } from '../bson/show.ts';
 import { Doc, BsonSymbol, DbPointer, Regex, Undefined, type Value } from '../bson/value.ts';
 import type { PreparedFind } from '../find-documents.ts';
@@ -14,14 +15,13 @@ export type Lookup = { kind: 'express'; stage: string; index: Index | undefined 
  * The look-up of one document by an equality that MongoDB plans no further: by `_id`, or by an index that can find one
  * document alone. https://www.mongodb.com/docs/manual/reference/explain-results/
  */
-export function lookup({ collection, collation, filter }: PreparedFind & { readonly collation: string }, explained: Explained): Lookup | undefined {
+export function lookup({ collection, collation, filter }: PreparedFind & { readonly collation: Collation | undefined }, explained: Explained): Lookup | undefined {
   const equal = equality(explained.filter);
   if (!collection || !equal || explained.hint !== undefined || explained.skip !== undefined) return undefined;
-  const sameCollation = (collection.collation?.collation?.id ?? '') === collation;
   const { write, projection, asked } = explained;
   if (asked === 'other') return undefined;
   const isPlain = !asked && (!projection || (!write && isSimple(projection)));
-  if (equal.path === '_id' && sameCollation && (!write?.returns || explained.sort === undefined)) {
+  if (equal.path === '_id' && sameCollation(collection.collation?.collation, collation) && (!write?.returns || explained.sort === undefined)) {
     if (isPlain && !write?.upsert) return { kind: 'express', stage: collection.clustered ? 'EXPRESS_CLUSTERED_IXSCAN' : 'EXPRESS_IXSCAN', index: collection.clustered ? undefined : collection.idIndex };
     return collection.clustered ? undefined : { kind: 'idhack' };
   }
@@ -46,9 +46,9 @@ function equality(filter: Doc): Equality | undefined {
 }
 
 /** The index with the fewest fields that begins with the path and holds all that can match. */
-function indexOf(collection: Collection, { path, value }: Equality, collation: string, conditions: Parameters<typeof isComplete>[1]): Index | undefined {
+function indexOf(collection: Collection, { path, value }: Equality, collation: Collation | undefined, conditions: Parameters<typeof isComplete>[1]): Index | undefined {
   const isText = typeof value === 'string' || value instanceof Doc;
-  const same = (index: Index): boolean => (index.spec.collation?.collation.id ?? '') === collation;
+  const same = (index: Index): boolean => sameCollation(index.spec.collation?.collation, collation);
   const usable = [...collection.indexes.values()].filter((index) => !index.spec.hidden && !index.spec.wildcard && index.fields.every(({ hashed }) => !hashed)
     && index.fields[0]?.path.text === path && (!isText || same(index)) && isComplete(index, conditions, same(index)));
   return usable.toSorted((a, b) => a.fields.length - b.fields.length || Number(b.spec.unique) - Number(a.spec.unique))[0];

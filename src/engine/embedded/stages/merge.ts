@@ -1,3 +1,4 @@
+import { sameCollation } from '../bson/collation.ts';
 import { object, readArguments, text, wrongType, type Argument } from '../arguments.ts';
 import { Doc, typeName, Undefined, type Maybe, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
@@ -142,7 +143,7 @@ function checkUnique({ collection }: OutputTarget, on: readonly string[], query:
   for (const { spec, fields: indexed } of [...(collection ? [collection.idIndex] : []), ...(collection?.indexes.values() ?? [])]) {
     const paths = indexed.map(({ path }) => path.text);
     const same = paths.length === wanted.size && paths.every((path) => wanted.has(path));
-    const comparesSame = (spec.collation?.collation.id ?? '') === (query.collation?.id ?? '');
+    const comparesSame = sameCollation(spec.collation?.collation, query.collation);
     if (same && spec.unique && !spec.partial && !spec.wildcard && comparesSame) return { sparse: spec.sparse };
   }
   throw new MongoError(51183, "Cannot find index to verify that join fields will be unique");

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Collation } from '../bson/collation.ts';
+import { sameCollation, type Collation } from '../bson/collation.ts';
 import { BsonSymbol, Doc, type Value } from '../bson/value.ts';
 import type { Filter, FilterNode } from '../query/filter.ts';
 import type { Sort } from '../query/sort.ts';
@@ -51,7 +51,7 @@ export function planQuery(collection: Collection, wanted: Wanted): Plan {
   for (const index of [...(collection.clustered ? [collection.clustered] : []), ...collection.indexes.values()]) {
     if (index.spec.hidden) continue;
     const candidate = candidateOf(index, conditions, wanted);
-    if (candidate && candidate.score > (best?.score ?? 0) && isComplete(index, conditions, sameCollation(index, wanted.collation))) best = candidate;
+    if (candidate && candidate.score > (best?.score ?? 0) && isComplete(index, conditions, sameCollation(index.spec.collation?.collation, wanted.collation))) best = candidate;
   }
   return planOf(best) ?? { kind: 'scan', backward: false, sorted: !wanted.sort };
 }
@@ -77,7 +77,7 @@ function candidateOf(index: Index, conditions: readonly Condition[], wanted: Wan
 function planWildcard(index: Index, scope: WildcardScope, conditions: readonly Condition[], wanted: Wanted): Candidate | undefined {
   const regular = boundsOf(index, conditions, wanted);
   const before = { fields: index.fields.slice(0, scope.at), bounds: regular.slice(0, scope.at) };
-  const same = sameCollation(index, wanted.collation);
+  const same = sameCollation(index.spec.collation?.collation, wanted.collation);
   const found = wildcardBounds({ ...index.spec, wildcard: scope }, wanted.filter.tree, same);
   const narrowed = before.bounds.some((intervals) => intervals[0] !== everything);
   if (!found && !narrowed) return undefined;
@@ -102,9 +102,6 @@ export function conditionsOf(tree: FilterNode): Condition[] {
   if (tree.kind === 'path') return [tree];
   return tree.kind === 'and' ? tree.children.flatMap(conditionsOf) : [];
 }
-
-/** Whether an index orders texts as a query compares them. */
-export const sameCollation = (index: Index, collation: Collation | undefined): boolean => (index.spec.collation?.collation.id ?? '') === (collation?.id ?? '');
 
 /**
  * True where every document that the query can match is in the index.
@@ -165,7 +162,7 @@ function planIndex(index: Index, conditions: readonly Condition[], wanted: Wante
 /** For each field of the index, the intervals that the query leaves: all values where it says nothing. */
 function boundsOf(index: Index, conditions: readonly Condition[], wanted: Wanted): Interval[][] {
   const own = index.spec.collation?.collation;
-  const same = sameCollation(index, wanted.collation);
+  const same = sameCollation(index.spec.collation?.collation, wanted.collation);
   let usable = true;
   const used: string[] = [];
   return index.fields.map(({ path, hashed }, at) => {
