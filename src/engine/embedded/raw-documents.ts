@@ -1,12 +1,13 @@
-import { findElement, nameBytes, scanElements, type RawElement } from './bson/raw.ts';
+import { findElement, scanElements, type RawElement } from './bson/raw.ts';
 import { bsonType } from './bson/value.ts';
 import { decodeValue } from './bson/decode.ts';
 import { wrongType } from './arguments.ts';
+import { parsePath } from './query/path.ts';
 
 /** The raw documents of an array field of a command's body, as views; undefined where there is no such field. */
 export function rawDocuments(body: Buffer, field: string, shown: string): Buffer[] | undefined {
   const found: RawElement = { type: 0, nameStart: 0, nameEnd: 0, start: 0, end: 0 };
-  if (!findElement(body, 0, nameBytes(field), found)) return undefined;
+  if (!findElement(body, 0, parsePath(field).firstName, found)) return undefined;
   if (found.type === bsonType.null || found.type === bsonType.undefined) return undefined;
   if (found.type !== bsonType.array) throw wrongType(shown, decodeValue(found.type, body, found.start), ['array']);
   const documents: Buffer[] = [];

@@ -1,5 +1,5 @@
 import { MongoError } from '../errors.ts';
-import { nameEnd, readName } from './names.ts';
+import { nameEnd, readName, readShort } from './names.ts';
 import {
   BsonSymbol, Binary, bsonType, Code, DbPointer, Decimal128, Doc, Int32, MaxKey, MinKey, ObjectId, Regex, Timestamp, Undefined, UtcDate,
   type Value,
@@ -20,7 +20,11 @@ export function int32(value: number): Int32 {
  * @throws MongoError InvalidBSON where it is damaged
  */
 export function decodeDocument(bytes: Uint8Array, offset = 0): Doc {
-  return guarded(() => new Reader(bytes).document(offset, 0));
+  try {
+    return new Reader(bytes).document(offset, 0);
+  } catch (error) {
+    throw asInvalid(error);
+  }
 }
 
 /** Decodes the value of an element; `offset` is where its value begins, after the name. */
@@ -31,33 +35,18 @@ export function decodeValue(type: number, bytes: Uint8Array, offset: number): Va
     case bsonType.null: return null;
     default:
   }
-  return guarded(() => new Reader(bytes).value(type, offset, 0));
+  try {
+    return new Reader(bytes).value(type, offset, 0);
+  } catch (error) {
+    throw asInvalid(error);
+  }
 }
 
 const readInt = (bytes: Uint8Array, at: number): number =>
   (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
 
 /** Reading behind the end of the bytes is what a wrong length leads to. */
-function guarded<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof RangeError) throw invalid('a value ends before its length');
-    throw error;
-  }
-}
-
-/** A text of UTF-8. Short plain ones are put together here: that is faster than calling out. */
-function readText(bytes: Buffer, start: number, end: number): string {
-  if (end - start > 16) return bytes.toString('utf8', start, end);
-  let text = '';
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] as number;
-    if (byte > 0x7f) return bytes.toString('utf8', start, end);
-    text += String.fromCharCode(byte);
-  }
-  return text;
-}
+const asInvalid = (error: unknown): unknown => (error instanceof RangeError ? invalid('a value ends before its length') : error);
 
 const invalid = (what: string): MongoError => new MongoError('InvalidBSON', what);
 
@@ -166,7 +155,7 @@ class Reader {
     const end = at + 4 + length;
     if (length < 1 || end > this.#bytes.length || this.#bytes[end - 1] !== 0) throw invalid('a string has a wrong length');
     this.#end = end;
-    return readText(this.#bytes, at + 4, end - 1);
+    return length <= 17 ? readShort(this.#bytes, at + 4, end - 1) : this.#bytes.toString('utf8', at + 4, end - 1);
   }
 
   #cstring(at: number): string {
@@ -186,6 +175,9 @@ class Reader {
   #copy(at: number, length: number): Uint8Array {
     if (at + length > this.#bytes.length) throw invalid('a value ends before its length');
     this.#end = at + length;
-    return Uint8Array.prototype.slice.call(this.#bytes, at, at + length);
+    const copy = new Uint8Array(length);
+    if (length > 32) copy.set(this.#bytes.subarray(at, at + length));
+    else for (let index = 0; index < length; index++) copy[index] = this.#bytes[at + index] as number;
+    return copy;
   }
 }

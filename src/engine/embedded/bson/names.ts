@@ -1,4 +1,4 @@
-/** Field names already read, by a hash of their bytes: the same few come again and again, and need not be decoded anew. */
+/** Names and short texts already read, by a hash of their bytes: the same few come again and again, and need not be decoded anew. */
 const slots = 4096;
 const known: (string | undefined)[] = Array.from({ length: slots });
 
@@ -19,17 +19,28 @@ export function readName(bytes: Buffer, start: number, limit: number): string | 
   }
   if (at >= limit) return undefined;
   nameEnd = at;
+  return textOf(hash, bytes, start, at);
+}
+
+/** Reads a short text: the name of a collection or of an index comes as often as a field's. */
+export function readShort(bytes: Buffer, start: number, end: number): string {
+  let hash = 0;
+  for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
+  return textOf(hash, bytes, start, end);
+}
+
+function textOf(hash: number, bytes: Buffer, start: number, end: number): string {
   const slot = (hash ^ (hash >>> 12)) & (slots - 1);
-  const name = known[slot];
-  if (name !== undefined && isName(name, bytes, start, at)) return name;
-  const read = bytes.toString('utf8', start, at);
-  // Only plain names are as long as their bytes, and can be told by them.
-  if (read.length === at - start && read.length <= 64) known[slot] = read;
+  const text = known[slot];
+  if (text !== undefined && isText(text, bytes, start, end)) return text;
+  const read = bytes.toString('utf8', start, end);
+  // Only plain texts are as long as their bytes, and can be told by them.
+  if (read.length === end - start && read.length <= 64) known[slot] = read;
   return read;
 }
 
-function isName(name: string, bytes: Buffer, start: number, end: number): boolean {
-  if (name.length !== end - start) return false;
-  for (let index = 0; index < name.length; index++) if (name.charCodeAt(index) !== bytes[start + index]) return false;
+function isText(text: string, bytes: Buffer, start: number, end: number): boolean {
+  if (text.length !== end - start) return false;
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) !== bytes[start + index]) return false;
   return true;
 }

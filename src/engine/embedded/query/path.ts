@@ -12,8 +12,23 @@ export interface Path {
   readonly firstName: Buffer;
 }
 
+/** Paths parsed before: the same come with every query, and nothing changes one. */
+const parsed = new Map<string, Path>();
+const mostParsed = 1000;
+const longestParsed = 100;
+
 /** @throws MongoError where it holds a NUL */
 export function parsePath(text: string): Path {
+  const before = parsed.get(text);
+  if (before) return before;
+  const path = splitPath(text);
+  if (text.length > longestParsed) return path;
+  if (parsed.size >= mostParsed) parsed.clear();
+  parsed.set(text, path);
+  return path;
+}
+
+function splitPath(text: string): Path {
   if (text.includes('\0')) throw new MongoError('BadValue', 'Path must not contain null bytes');
   const parts = text.split('.');
   const names = parts.map(nameBytes);
