@@ -11,6 +11,8 @@ export interface Argument<T> {
   readonly required?: boolean;
   /** Null is a value like others, not an absent field. */
   readonly takesNull?: boolean;
+  /** True of values that `parse` gives back as they are: most of what comes, for which no message needs the field's name. */
+  takes?(value: Value): boolean;
 }
 
 /** The fields of a command, by name. */
@@ -27,10 +29,11 @@ export function wrongType(field: string, value: Value, expected: readonly string
   return new MongoError('TypeMismatch', `BSON field '${field}' is the wrong type '${typeName(value)}', ${types}`);
 }
 
-function ofType<T extends Value>(...expected: readonly BsonTypeName[]): Argument<T> {
+function ofType<T extends Value>(expected: BsonTypeName, takes: (value: Value) => boolean): Argument<T> {
   return {
+    takes,
     parse(value, field) {
-      if (!expected.includes(typeName(value) as BsonTypeName)) throw wrongType(field, value, expected);
+      if (!takes(value)) throw wrongType(field, value, [expected]);
       return value as T;
     },
   };
@@ -69,10 +72,11 @@ function roundedDecimal(value: Decimal128): number {
 }
 
 /** True or false, nothing else. */
-export const strictBool = ofType<boolean>('bool');
+export const strictBool = ofType<boolean>('bool', (value) => typeof value === 'boolean');
 
 /** True, false, or a number: 0 is false. */
 export const bool: Argument<boolean> = {
+  takes: (value) => typeof value === 'boolean',
   parse(value, field) {
     if (typeof value === 'boolean') return value;
     if (isNumeric(value)) return isTrue(value);
@@ -80,15 +84,15 @@ export const bool: Argument<boolean> = {
   },
 };
 
-export const text = ofType<string>('string');
-export const object = ofType<Doc>('object');
-export const array = ofType<Value[]>('array');
+export const text = ofType<string>('string', (value) => typeof value === 'string');
+export const object = ofType<Doc>('object', (value) => value instanceof Doc);
+export const array = ofType<Value[]>('array', Array.isArray);
 
 /** Any value but null, which stands for an absent field. */
-export const something: Argument<Value> = { parse: (value) => value };
+export const something: Argument<Value> = { takes: () => true, parse: (value) => value };
 
 /** Any value, null too. */
-export const anything: Argument<Value> = { takesNull: true, parse: (value) => value };
+export const anything: Argument<Value> = { ...something, takesNull: true };
 
 /** A hint: a key pattern or an index's name. */
 export const hint: Argument<Doc | string> = {
@@ -126,26 +130,39 @@ const isAbsent = (value: Value): boolean => value === null || value instanceof U
  */
 export function readArguments<F extends ArgumentFields>(name: string, doc: Doc, fields: F, known?: (field: string) => boolean): Arguments<F> {
   const result: Record<string, unknown> = {};
+  const { byName, required } = tableOf(fields);
   for (const [field, value] of doc) {
-    const argument = Object.hasOwn(fields, field) ? fields[field] : undefined;
+    const argument = byName.get(field);
     if (!argument) {
       if (known?.(field)) continue;
       throw new MongoError(40415, `BSON field '${name}.${field}' is an unknown field.`);
     }
     if (isAbsent(value) && !argument.takesNull) continue;
-    result[field] = argument.parse(value, `${name}.${field}`);
+    result[field] = argument.takes?.(value) ? value : argument.parse(value, `${name}.${field}`);
   }
-  for (const field of requiredOf(fields)) {
+  for (const field of required) {
     if (!(field in result)) throw new MongoError(40414, `BSON field '${name}.${field}' is missing but a required field`);
   }
   return result as Arguments<F>;
 }
 
-const requiredFields = new WeakMap<ArgumentFields, readonly string[]>();
-
-/** The fields that may not be missing. Looked for once: a command has dozens, and each of its calls asks. */
-function requiredOf(fields: ArgumentFields): readonly string[] {
-  let required = requiredFields.get(fields);
-  if (!required) requiredFields.set(fields, (required = Object.keys(fields).filter((field) => fields[field]?.required)));
-  return required;
+interface FieldTable {
+  readonly byName: ReadonlyMap<string, Argument<unknown>>;
+  /** The fields that may not be missing. */
+  readonly required: readonly string[];
 }
+
+const tables = new WeakMap<ArgumentFields, FieldTable>();
+
+/** The fields as they are looked up. Made once: a command has dozens, and each of its calls asks. */
+function tableOf(fields: ArgumentFields): FieldTable {
+  let table = tables.get(fields);
+  if (!table) {
+    const all = Object.entries(fields);
+    tables.set(fields, (table = { byName: new Map(all), required: all.filter(([, { required }]) => required).map(([field]) => field) }));
+  }
+  return table;
+}
+
+/** The fields by their names. */
+export const fieldsByName = (fields: ArgumentFields): ReadonlyMap<string, unknown> => tableOf(fields).byName;

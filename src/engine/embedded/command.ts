@@ -22,6 +22,8 @@ export interface CommandContext {
   /** The raw documents of a field: from a document sequence, or from an array in the body. */
   documents(field: string): Buffer[] | undefined;
   readonly generic: GenericArguments;
+  /** When it began, by the process's clock. */
+  readonly began: number;
 }
 
 /** One file in `commands/` exports `command`, one of these; its name is the file's. */

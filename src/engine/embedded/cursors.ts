@@ -42,10 +42,10 @@ export class Cursor {
   readonly tailable: boolean;
   readonly resumeToken: (() => Doc) | undefined;
   readonly snapshot: Timestamp | undefined;
-  /** When it was opened, in milliseconds since 1970. */
-  readonly openedAt = Date.now();
-  /** When it was last used, by the process's clock. */
-  lastUsed = performance.now();
+  /** When it was kept, in milliseconds since 1970. */
+  openedAt = 0;
+  /** When it was last used since, by the process's clock. */
+  lastUsed = 0;
   /** True while a command reads from it. */
   busy = false;
   /** Why it can't go on, where its collection is gone. */
@@ -159,6 +159,7 @@ export class Cursors {
 
   keep(cursor: Cursor): void {
     while (cursor.id === 0n || this.#open.has(cursor.id)) cursor.id = randomBytes(8).readBigInt64LE() & 0x7fffffffffffffffn;
+    cursor.openedAt = Date.now();
     this.#open.set(cursor.id, cursor);
     cursor.rest();
   }
@@ -194,6 +195,7 @@ export class Cursors {
   }
 
   #closeIdle(): void {
+    if (this.#open.size === 0) return;
     const limit = performance.now() - idleLimit;
     for (const cursor of this.#open.values()) {
       if (!cursor.noTimeout && !cursor.busy && cursor.lastUsed < limit) this.close(cursor);

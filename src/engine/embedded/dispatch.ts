@@ -1,4 +1,5 @@
 import type { Request } from '../../wire/message.ts';
+import { fieldsByName } from './arguments.ts';
 import { authorize } from './auth/authorize.ts';
 import { decodeDocument, int32 } from './bson/decode.ts';
 import { Doc, Int32, type Value } from './bson/value.ts';
@@ -49,22 +50,26 @@ function start(server: Server, client: Client, request: Request): Reply | undefi
   if (server.replset && body.get('autocommit') === false) checkInTransaction(name, body.get('startTransaction') === true, database);
   if (definition.adminOnly && database !== 'admin') throw new MongoError('Unauthorized', `${name} may only be run against the admin database.`);
   authorize(server, client, name, database, body);
-  client.operation = { id: ++server.lastOperation, command: name, database, body, began: performance.now() };
-  const generic = readGeneric(name, body, { reads: definition.readConcerns?.(body) ?? (definition.reads ? readLevels : []), writes: definition.writes ?? false, replset: server.replset });
+  const began = performance.now();
+  client.operation = { id: ++server.lastOperation, command: name, database, body, began };
+  const generic = readGeneric(name, body, { reads: definition.readConcerns?.(body) ?? (definition.reads ? readLevels : none), writes: definition.writes ?? false, replset: server.replset });
   checkFields(name, body, definition, request);
   if (body.get('apiStrict') === true && !definition.stable) {
     throw new MongoError('APIStrictError', `Provided apiStrict:true, but the command ${name} is not in API Version 1. Information on supported commands and migrations in API Version 1 can be found at https://dochub.mongodb.org/core/manual-versioned-api.`);
   }
   if (generic.maxTimeMS) limitTime(server, name, generic);
-  server.sessions.expire();
+  server.sessions.expire(began);
   const context: CommandContext = {
-    server, client, database, name, body, generic,
+    server, client, database, name, body, generic, began,
     documents: (field) => request.sequences.find((sequence) => sequence.name === field)?.documents ?? rawDocuments(request.body, field, `${name}.${field}`),
   };
-  const injected = server.failPoints.hit(name, appName(client), namespaceOf(database, body.get(name)));
-  const go = (): Reply | undefined | Promise<Reply | undefined> => (injected ? suffer(injected, definition, context) : runInSession(definition, context));
-  return injected && injected.blockMs > 0 ? wait(injected.blockMs, server).then(go) : go();
+  const injected = server.failPoints.none ? undefined : server.failPoints.hit(name, appName(client), namespaceOf(database, body.get(name)));
+  if (!injected) return runInSession(definition, context);
+  if (injected.blockMs <= 0) return suffer(injected, definition, context);
+  return wait(injected.blockMs, server).then(() => suffer(injected, definition, { ...context, began: performance.now() }));
 }
+
+const none: readonly string[] = [];
 
 /** What fail points make of a time limit; `getMore` has one only to wait by. */
 function limitTime(server: Server, name: string, generic: GenericArguments): void {
@@ -74,12 +79,11 @@ function limitTime(server: Server, name: string, generic: GenericArguments): voi
 
 /** Runs it as its session says; a write that was done before is not done again. */
 function runInSession(definition: CommandDefinition, outer: CommandContext): Reply | undefined | Promise<Reply | undefined> {
-  const { server, client, name, generic } = outer;
+  const { server, client, name, generic, began } = outer;
   const run = sessionRun(server, name, outer);
   if (run.known) return run.known;
   const lost = run.kind === 'write' ? server.failPoints.hitWrite() : undefined;
   if (lost && !lost.committed) return hungUp(client);
-  const began = performance.now();
   const kept = (reply: Reply): Reply | undefined => {
     countUsage(definition, outer, performance.now() - began);
     const final = run.done(reply);
@@ -157,11 +161,12 @@ function databaseOf(request: Request, body: Doc): string {
 
 function checkFields(name: string, body: Doc, definition: CommandDefinition, request: Request): void {
   if (!definition.fields) return;
+  const known = fieldsByName(definition.fields);
   for (const field of body.keys()) {
-    if (!Object.hasOwn(definition.fields, field) && !isGeneric(field) && field !== name) throw unknownField(name, field);
+    if (!known.has(field) && !isGeneric(field) && field !== name) throw unknownField(name, field);
   }
   for (const { name: field } of request.sequences) {
-    if (!Object.hasOwn(definition.fields, field)) throw unknownField(name, field);
+    if (!known.has(field)) throw unknownField(name, field);
     if (body.has(field)) throw new MongoError(40413, `BSON field '${name}.${field}' is a duplicate field`);
   }
 }
@@ -175,7 +180,7 @@ export function runCommand(definition: CommandDefinition, context: CommandContex
   const result = definition.run(context);
   if (result instanceof Promise) return result.then(finished);
   if (result instanceof Doc || Buffer.isBuffer(result)) return finished(result);
-  const done = runFor(result, context, performance.now() + turn);
+  const done = runFor(result, context, context.began + turn);
   return done === undefined ? continueLater(result, context) : finished(done);
 }
 

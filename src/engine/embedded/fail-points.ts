@@ -41,6 +41,11 @@ export class FailPoints {
     return entered;
   }
 
+  /** True where none is set. */
+  get none(): boolean {
+    return this.#points.size === 0;
+  }
+
   /** What a retryable write is to suffer: the connection is lost before it is committed, or after. */
   hitWrite(): { committed: boolean } | undefined {
     const point = take(this.#points.get('onPrimaryTransactionalWrite'));

@@ -1,4 +1,4 @@
-import { anything, bool, integer, object, readArguments, something, strictBool, text, wrongType, type Argument } from './arguments.ts';
+import { anything, bool, fieldsByName, integer, object, readArguments, something, strictBool, text, wrongType, type Argument } from './arguments.ts';
 import { Binary, type Doc, isNumeric, type Timestamp, typeName, Undefined, type Value } from './bson/value.ts';
 import { toBigInt, toDouble } from './bson/number.ts';
 import { readLevels, readReadConcern, readWriteConcern, type ReadConcern, type WriteConcern } from './concerns.ts';
@@ -42,10 +42,12 @@ const generic = {
 } satisfies Record<string, Argument<unknown>>;
 
 /** True for a field that every command takes. */
-export const isGeneric = (field: string): boolean => Object.hasOwn(generic, field);
+export const isGeneric = (field: string): boolean => genericByName.has(field);
 
-/** The command reads it itself. */
-const isOwn = (field: string): boolean => !isGeneric(field);
+const genericByName = fieldsByName(generic);
+
+/** What is not among the generic fields the command reads itself. */
+const isOwn = (): boolean => true;
 
 /**
  * Reads what all commands take.
@@ -95,7 +97,16 @@ function readSession(lsid: Doc): string {
     throw new MongoError('TypeMismatch', `BSON field 'lsid.id' is the wrong binData type '${id.subtype}', expected type 'UUID'`);
   }
   if (id.bytes.length !== 16) throw new MongoError('InvalidUUID', 'uuid must be a 16-byte binary field with UUID (4) subtype');
-  return Buffer.from(id.bytes).toString('hex');
+  return hexOf(id.bytes);
+}
+
+let [lastId, lastHex]: [Uint8Array, string] = [new Uint8Array(0), ''];
+
+/** A session's id in hex: mostly it is that of the request before. */
+function hexOf(id: Uint8Array): string {
+  if (id.length === lastId.length && id.every((byte, at) => byte === lastId[at])) return lastHex;
+  [lastId, lastHex] = [id, Buffer.from(id).toString('hex')];
+  return lastHex;
 }
 
 function readTxnNumber(value: Value): bigint {

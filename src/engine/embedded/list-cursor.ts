@@ -4,9 +4,11 @@ import type { CommandContext, Work } from './command.ts';
 import { firstBatchSize, type DocumentSource } from './cursors.ts';
 import { cursorReply } from './reply.ts';
 
+const cursorFields = { batchSize: integer({ min: 0 }) };
+
 /** The batch size of a command's `cursor: { batchSize }`. */
 export function readCursorOptions(command: string, cursor: Doc | undefined): number | undefined {
-  return cursor && readArguments(`${command}.cursor`, cursor, { batchSize: integer({ min: 0 }) }).batchSize;
+  return cursor && readArguments(`${command}.cursor`, cursor, cursorFields).batchSize;
 }
 
 /** What a cursor says of the moment that it reads. */

@@ -1,11 +1,17 @@
 import { typeName, type Maybe } from './bson/value.ts';
 import { MongoError } from './errors.ts';
 
+/** Names of databases that were found right, the ones of just now. */
+const right = new Set<string>();
+
 /** Names of databases: https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions */
 export function checkDatabaseName(name: string): void {
+  if (right.has(name)) return;
   if (name === '') throw new MongoError('InvalidNamespace', "Invalid database name: ''");
   if (/[\\/. "$\0]/.test(name) && name !== '$external') throw new MongoError('InvalidNamespace', `Invalid database name: '${name}'`);
   if (Buffer.byteLength(name) > 63) throw new MongoError('InvalidNamespace', `db name must be at most 63 characters, found: ${name.length}`);
+  if (right.size >= 100) right.clear();
+  right.add(name);
 }
 
 /** The collection that a command names, where it need not exist. */

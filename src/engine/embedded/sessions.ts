@@ -34,10 +34,10 @@ export class Sessions {
   #looked = 0;
 
   /** Notes that a command came in this session; it begins with its first. */
-  touch(id: string): Session {
-    const session = this.#sessions.get(id) ?? new Session();
-    session.lastUse = performance.now();
-    this.#sessions.set(id, session);
+  touch(id: string, now = performance.now()): Session {
+    let session = this.#sessions.get(id);
+    if (!session) this.#sessions.set(id, (session = new Session()));
+    session.lastUse = now;
     return session;
   }
 

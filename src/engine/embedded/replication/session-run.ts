@@ -31,7 +31,8 @@ export interface SessionRun {
   failed(error: unknown): unknown;
 }
 
-const plain = (server: Server): SessionRun => ({ server, kind: 'plain', done: (reply) => reply, failed: (error) => error });
+const same = <T>(given: T): T => given;
+const plain = (server: Server): SessionRun => ({ server, kind: 'plain', done: same, failed: same });
 
 /** @throws MongoError OperationNotSupportedInTransaction, for a command that a transaction may not have, or not there */
 export function checkInTransaction(name: string, first: boolean, database: string): void {
@@ -42,8 +43,8 @@ export function checkInTransaction(name: string, first: boolean, database: strin
 }
 
 /** Checks what a command says of its session. @throws MongoError where it does not go together */
-export function sessionRun(server: Server, name: string, { generic, body }: Pick<CommandContext, 'generic' | 'body'>): SessionRun {
-  const session = generic.session === undefined ? undefined : server.sessions.touch(generic.session);
+export function sessionRun(server: Server, name: string, { generic, body, began }: CommandContext): SessionRun {
+  const session = generic.session === undefined ? undefined : server.sessions.touch(generic.session, began);
   const { txnNumber, autocommit } = generic;
   if (txnNumber === undefined) {
     if (autocommit !== undefined) throw new MongoError('InvalidOptions', "'autocommit' field requires a transaction number to also be specified");
