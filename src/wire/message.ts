@@ -178,13 +178,22 @@ export function nextRequestId(): number {
   return lastRequestId;
 }
 
-/** An OP_MSG with one body. */
-export function encodeMsg(body: Uint8Array, options: { responseTo?: number; moreToCome?: boolean; exhaustAllowed?: boolean } = {}): Buffer {
-  const bytes = Buffer.allocUnsafe(headerBytes + 5 + body.length);
+/**
+ * An OP_MSG with one body.
+ * @param options.more a document whose fields come at the body's end
+ */
+export function encodeMsg(body: Uint8Array, options: { responseTo?: number; moreToCome?: boolean; exhaustAllowed?: boolean; more?: Uint8Array | undefined } = {}): Buffer {
+  const { more } = options;
+  const bytes = Buffer.allocUnsafe(headerBytes + 5 + body.length + (more ? more.length - 5 : 0));
   writeHeader(bytes, options.responseTo ?? 0, opCode.msg);
   bytes.writeUInt32LE((options.moreToCome ? flagMoreToCome : 0) + (options.exhaustAllowed ? flagExhaustAllowed : 0), headerBytes);
-  bytes.writeUInt8(0, headerBytes + 4);
+  bytes[headerBytes + 4] = 0;
   bytes.set(body, headerBytes + 5);
+  if (more) {
+    // From where the body ended.
+    bytes.set(more.subarray(4), headerBytes + 4 + body.length);
+    bytes.writeInt32LE(body.length + more.length - 5, headerBytes + 5);
+  }
   return bytes;
 }
 

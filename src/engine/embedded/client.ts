@@ -3,10 +3,10 @@ import { encodeLegacyReply, encodeMsg, parseRequest, type Request } from '../../
 import type { BackendConnection, ConnectionInfo, WireMessage } from '../../wire/backend.ts';
 import type { Conversation } from './auth/login.ts';
 import type { User } from './auth/users.ts';
-import { encodeDocument } from './bson/encode.ts';
+import { encodeBriefly } from './bson/encode.ts';
 import type { Operation } from './current-operations.ts';
 import { dispatch, failure } from './dispatch.ts';
-import { withFields } from './reply.ts';
+import { joined } from './reply.ts';
 import type { Server } from './server-state.ts';
 import { Binary, type Doc } from './bson/value.ts';
 
@@ -78,8 +78,10 @@ export class Client implements BackendConnection {
     this.operation = undefined;
     if (this.closed || request.moreToCome || reply === undefined) return;
     const { replicaSet } = this.#server;
-    const body = replicaSet ? withFields(encoded(reply), replicaSet.times) : encoded(reply);
-    const bytes = request.legacy ? encodeLegacyReply(body, request.requestId) : encodeMsg(body, { responseTo: request.requestId });
+    const body = encoded(reply);
+    const bytes = request.legacy
+      ? encodeLegacyReply(replicaSet ? joined(body, replicaSet.times) : body, request.requestId)
+      : encodeMsg(body, { responseTo: request.requestId, more: replicaSet?.times });
     this.#server.network.bytesOut += bytes.length;
     this.#send(bytes);
   }
@@ -89,8 +91,8 @@ export class Client implements BackendConnection {
 function encoded(reply: Doc | Buffer): Buffer {
   if (Buffer.isBuffer(reply)) return reply;
   try {
-    return encodeDocument(reply);
+    return encodeBriefly(reply);
   } catch (error) {
-    return encodeDocument(failure(error));
+    return encodeBriefly(failure(error));
   }
 }

@@ -10,6 +10,13 @@ export function encodeDocument(doc: Doc): Buffer {
   return writer.take();
 }
 
+/** The same for bytes that are soon written into others. Who kept them would keep those beside them too. */
+export function encodeBriefly(doc: Doc): Buffer {
+  const writer = new Writer();
+  writer.document(doc);
+  return writer.take(Buffer.allocUnsafe(writer.length));
+}
+
 let scratch = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** More than any message may have, and than any document on its way through a pipeline. */
@@ -19,8 +26,11 @@ const mostBytes = 128 * 1024 * 1024;
 class Writer {
   #at = 0;
 
-  take(): Buffer {
-    const bytes = Buffer.allocUnsafeSlow(this.#at);
+  get length(): number {
+    return this.#at;
+  }
+
+  take(bytes = Buffer.allocUnsafeSlow(this.#at)): Buffer {
     scratch.copy(bytes, 0, 0, this.#at);
     if (scratch.length > 4 * 1024 * 1024) scratch = Buffer.allocUnsafeSlow(64 * 1024);
     return bytes;

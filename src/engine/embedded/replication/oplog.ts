@@ -22,7 +22,7 @@ export interface OplogEntry {
   before?: Buffer | undefined;
   after?: Buffer | undefined;
   /** `update`: the paths whose values were put in as a whole. */
-  wholes?: readonly string[];
+  wholes?: readonly string[] | undefined;
   /** `rename`: where to, and whether a collection was there. */
   to?: { database: string; collection: string };
   /** `create`, and what becomes of a view: what it is of. */
@@ -86,7 +86,7 @@ export class Oplog implements StoreWatcher {
     const now = Math.floor(Date.now() / 1000);
     if (now > this.#second) [this.#second, this.#increment] = [now, 1];
     else this.#increment++;
-    this.#entries.push({ ...entry, time: this.time, at: Date.now(), origin: this.origin });
+    this.#entries.push({ time: this.time, at: Date.now(), origin: this.origin, ...entry });
     this.#bytes += sizeOf(entry);
     if (this.#entries.length > mostEntries * slack || this.#bytes > mostBytes * slack) this.#trim();
   }
@@ -109,7 +109,7 @@ export class Oplog implements StoreWatcher {
     return {
       changed: (collection, id, before, after, how) => {
         const kind = !before ? 'insert' : !after ? 'delete' : how === 'replace' ? how : 'update';
-        this.add({ kind, database, collection: collection.name, uuid: collection.uuid, id, before, after, images: collection.preImages, ...(how === 'replace' ? {} : { wholes: how }) });
+        this.add({ kind, database, collection: collection.name, uuid: collection.uuid, id, before, after, images: collection.preImages, wholes: how === 'replace' ? undefined : how });
       },
     };
   }

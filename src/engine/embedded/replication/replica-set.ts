@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { int32 } from '../bson/decode.ts';
-import { Binary, Doc, ObjectId, UtcDate } from '../bson/value.ts';
+import { encodeDocument } from '../bson/encode.ts';
+import { Binary, Doc, ObjectId, Timestamp, UtcDate } from '../bson/value.ts';
 import type { Store } from '../storage/store.ts';
 import { Oplog } from './oplog.ts';
 import type { Transaction } from './transaction.ts';
@@ -8,11 +9,23 @@ import type { Transaction } from './transaction.ts';
 /** The name of the set: any client may find it out by `hello`. */
 export const setName = 'rs0';
 
+const mark = new Timestamp(0x7a6b5c4d, 0x6f5e4d3c);
+const timesBytes = encodeDocument(Doc.of({
+  $clusterTime: Doc.of({ clusterTime: mark, signature: Doc.of({ hash: new Binary(0, new Uint8Array(20)), keyId: 0n }) }), operationTime: mark,
+}));
+/** Where the time of the last change stands in them. */
+const timesAt = [timesBytes.indexOf(markBytes()), timesBytes.lastIndexOf(markBytes())];
+
+function markBytes(): Buffer {
+  return encodeDocument(Doc.of({ '': mark })).subarray(6, 14);
+}
+
 /** What makes the one server a replica set of one member. */
 export class ReplicaSet {
   readonly oplog = new Oplog();
   /** The transactions that are open. */
   readonly open = new Set<Transaction>();
+  readonly #times = Buffer.from(timesBytes);
   readonly electionId = new ObjectId(new Uint8Array(randomBytes(12)));
 
   constructor(store: Store) {
@@ -29,9 +42,13 @@ export class ReplicaSet {
     });
   }
 
-  /** What every reply of a member says. */
-  get times(): Doc {
-    const signature = Doc.of({ hash: new Binary(0, new Uint8Array(20)), keyId: 0n });
-    return Doc.of({ $clusterTime: Doc.of({ clusterTime: this.oplog.time, signature }), operationTime: this.oplog.time });
+  /** What every reply of a member says, encoded: the bytes are others' after the next change. */
+  get times(): Buffer {
+    const { t, i } = this.oplog.time;
+    for (const at of timesAt) {
+      this.#times.writeUInt32LE(i, at);
+      this.#times.writeUInt32LE(t, at + 4);
+    }
+    return this.#times;
   }
 }
