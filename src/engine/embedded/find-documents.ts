@@ -91,11 +91,17 @@ export function samePattern(a: Doc, b: Doc): boolean {
 }
 
 /** The documents, in order; undefined where it pauses. */
-export function* findMatches(prepared: PreparedFind, limit = Infinity, counts?: ScanCounts): Generator<Match | undefined, void> {
+export function findMatches(prepared: PreparedFind, limit = Infinity, counts?: ScanCounts): Generator<Match | undefined, void> {
   const { collection, plan, sort, filter } = prepared;
-  if (!collection) return;
-  const matches = runPlan(collection, plan, (document) => filter.matches(document), counts);
-  if (!sort || plan.sorted) return yield* matches;
+  if (!collection) return nothing();
+  const matches = runPlan(collection, plan, filter, counts);
+  return !sort || plan.sorted ? matches : sorted(matches, sort, limit);
+}
+
+// eslint-disable-next-line no-empty-function -- it has nothing to give
+function* nothing(): Generator<undefined, void> {}
+
+function* sorted(matches: Iterable<Match | undefined>, sort: Sort, limit: number): Generator<Match | undefined, void> {
   const all: Match[] = [];
   for (const match of matches) {
     if (match) all.push(match);

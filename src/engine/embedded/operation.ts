@@ -6,13 +6,15 @@ import { checkVariableName, evaluate, parseExpression } from './expression.ts';
 import type { Collection } from './storage/collection.ts';
 import type { QueryContext } from './variables.ts';
 
+const none: ReadonlyMap<string, Maybe> = new Map();
+
 /**
  * What one operation's queries and expressions are evaluated in: the collation given, else the collection's, and the
  * variables of `let`, which are computed once.
  */
 export function operationContext(options: { collation?: Doc | undefined; let?: Doc | undefined; collection?: Collection | undefined }): QueryContext {
   const collation = options.collation && options.collation.size > 0 ? parseCollation(options.collation) : options.collection?.collation?.collation;
-  const base: QueryContext = { variables: new Map(), collation, now: new UtcDate(BigInt(Date.now())) };
+  const base: QueryContext = { variables: none, collation, now: new UtcDate(BigInt(Date.now())) };
   if (!options.let || options.let.size === 0) return base;
   const variables = new Map<string, Maybe>();
   const context = { ...base, variables };

@@ -87,7 +87,7 @@ function collectionResults(collection: Collection | undefined, args: FindArgumen
     throw new MongoError('BadValue', `error processing query: ns=${namespace} tailable cursor requested on non capped collection`);
   }
   const operation = operationContext({ collation: args.collation, let: args.let, collection });
-  const prepared = prepareFind(collection, { ...args, filter: args.filter ?? new Doc() }, operation, namespace);
+  const prepared = prepareFind(collection, { filter: args.filter ?? new Doc(), sort: args.sort, hint: args.hint, min: args.min, max: args.max }, operation, namespace);
   const projection = args.projection && args.projection.size > 0 ? parseProjection(args.projection, operation, { find: true, filter: prepared.filter }) : undefined;
   if (args.tailable && collection) {
     return new TailSource(collection, (id, document) => (prepared.filter.matches(document) ? shown({ id, document }, args, projection, prepared) : undefined),

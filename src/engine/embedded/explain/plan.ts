@@ -93,7 +93,7 @@ function isBound({ index, bounds, names }: IndexPlan, clause: Clause, all: reado
   if (clause.kind !== 'field' || !bounding.has(clause.op) || names) return false;
   const at = index.fields.findIndex(({ path }) => path.text === clause.path);
   const own = bounds[at];
-  if (!own || index.fields[at]?.hashed || own.some((text) => text.includes('MinKey'))) return false;
+  if (!own || index.fields[at]?.hashed || own.some(({ text }) => text().includes('MinKey'))) return false;
   // Of several conditions on an array's items the bounds are those of one.
   if (index.multikey.has(at) && all.some((other) => other !== clause && other.kind === 'field' && other.path === clause.path)) return false;
   const values = clause.op === '$in' && Array.isArray(clause.value) ? clause.value : [clause.value];
@@ -122,7 +122,7 @@ function indexStage({ index, backward, bounds, names: own }: IndexPlan, ran: Ran
     ...(index.spec.collation ? { collation: index.spec.collation.options } : {}),
     isMultiKey: index.multikey.size > 0, multiKeyPaths: byField((at) => (index.multikey.has(at) ? [names[at] as string] : [])),
     isUnique: index.spec.unique, isSparse: index.spec.sparse, isPartial: index.spec.partial !== undefined, indexVersion: int32(2),
-    direction: backward ? 'backward' : 'forward', indexBounds: byField((at) => [...(bounds[at] ?? [])]),
+    direction: backward ? 'backward' : 'forward', indexBounds: byField((at) => (bounds[at] ?? []).map(({ text }) => text())),
     ...(ran ? { keysExamined: int32(ran.counts.keys) } : {}),
   });
 }

@@ -82,8 +82,10 @@ class ParsedFilter implements Filter {
   }
 
   matches(bytes: Buffer): boolean {
+    const { tree } = this;
+    if (tree.kind === 'path') return matchRawPath(bytes, tree.path, tree.predicate.leaves, tree.predicate.together?.() ?? tree.predicate.test);
     let doc: Doc | undefined;
-    return testNode(this.tree, {
+    return testNode(tree, {
       walk: (path, predicate, visit) => matchRawPath(bytes, path, predicate.leaves, visit),
       doc: () => (doc ??= decodeDocument(bytes)),
     }, this.#context);
@@ -130,12 +132,14 @@ function and(children: FilterNode[]): FilterNode {
 }
 
 function parseDoc(query: Doc, context: QueryContext, place: FilterPlace): FilterNode[] {
-  return [...query].flatMap(([name, argument]): FilterNode[] => {
-    if (!name.startsWith('$')) return parseField(name, argument, context, place);
-    if (name === '$or') return [either(parseList(name, argument, context, place), context)];
-    if (name === '$and' || name === '$nor') return [{ kind: name === '$and' ? 'and' : 'nor', children: parseList(name, argument, context, place) }];
-    return parsePathless(name, argument, context, place);
-  });
+  const nodes: FilterNode[] = [];
+  for (const [name, argument] of query) {
+    if (!name.startsWith('$')) nodes.push(...parseField(name, argument, context, place));
+    else if (name === '$or') nodes.push(either(parseList(name, argument, context, place), context));
+    else if (name === '$and' || name === '$nor') nodes.push({ kind: name === '$and' ? 'and' : 'nor', children: parseList(name, argument, context, place) });
+    else nodes.push(...parsePathless(name, argument, context, place));
+  }
+  return nodes;
 }
 
 /** From so many equalities of one field on, a document's values are looked up among them. */
@@ -183,15 +187,19 @@ function parseOperators(path: Path, query: Doc, context: QueryContext, place: Fi
     filter: (nested) => parseFilter(nested, context, inside),
     items: (nested) => parseItemTest(nested, context, inside),
   };
-  return [...query].flatMap(([name, argument]): FilterNode[] => {
-    if (name === '$comment') return [];
+  const nodes: FilterNode[] = [];
+  for (const [name, argument] of query) {
+    if (name === '$comment') continue;
     if (name === '$not' && argument instanceof Doc && argument.size > 0) {
-      return [{ kind: 'not', child: and(parseOperators(path, argument, context, place)) }];
+      nodes.push({ kind: 'not', child: and(parseOperators(path, argument, context, place)) });
+      continue;
     }
     const parse = operators.get(name);
     if (!parse) throw new MongoError('BadValue', `unknown operator: ${name}`);
     const { predicates, negated } = parse(argument, tools);
     const tests = predicates.map((predicate): FilterNode => ({ kind: 'path', path, predicate }));
-    return negated ? [{ kind: 'not', child: and(tests) }] : tests;
-  });
+    if (negated) nodes.push({ kind: 'not', child: and(tests) });
+    else nodes.push(...tests);
+  }
+  return nodes;
 }

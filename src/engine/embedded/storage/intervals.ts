@@ -10,8 +10,8 @@ export interface Interval {
   high: Edge;
   /** True where it holds one value. */
   point: boolean;
-  /** As `explain` shows it. */
-  text: string;
+  /** As `explain` shows it, which few ask for. */
+  text: () => string;
 }
 
 interface Edge {
@@ -20,12 +20,12 @@ interface Edge {
 }
 
 /** All values. */
-export const everything: Interval = { low: { key: '', after: false }, high: { key: '', after: true }, point: false, text: '[MinKey, MaxKey]' };
+export const everything: Interval = { low: { key: '', after: false }, high: { key: '', after: true }, point: false, text: () => '[MinKey, MaxKey]' };
 
-function point(value: Value | undefined, collation: Collation | undefined): Interval {
+/** One value. */
+export function point(value: Value | undefined, collation: Collation | undefined): Interval {
   const key = keyOf(value, false, collation);
-  const text = showValue(value ?? null);
-  return { low: { key, after: false }, high: { key, after: true }, point: true, text: `[${text}, ${text}]` };
+  return { low: { key, after: false }, high: { key, after: true }, point: true, text: () => `[${showValue(value ?? null)}, ${showValue(value ?? null)}]` };
 }
 
 /** What `{ path: value }` can match: for an array its first item too, which its documents are found by. */
@@ -67,11 +67,10 @@ function range(op: 'gt' | 'gte' | 'lt' | 'lte', operand: Value): Interval[] | un
   if (operand instanceof MinKey || operand instanceof MaxKey || Array.isArray(operand)) return undefined;
   const key = keyOf(operand);
   const type = bracket(operand);
-  const text = showValue(operand);
   if (op === 'gt' || op === 'gte') {
-    return [{ low: { key, after: op === 'gt' }, high: { key: type, after: true }, point: false, text: `${op === 'gt' ? '(' : '['}${text}, ${edgeText(operand, true)}` }];
+    return [{ low: { key, after: op === 'gt' }, high: { key: type, after: true }, point: false, text: () => `${op === 'gt' ? '(' : '['}${showValue(operand)}, ${edgeText(operand, true)}` }];
   }
-  return [{ low: { key: type, after: false }, high: { key, after: op === 'lte' }, point: false, text: `${edgeText(operand, false)}, ${text}${op === 'lt' ? ')' : ']'}` }];
+  return [{ low: { key: type, after: false }, high: { key, after: op === 'lte' }, point: false, text: () => `${edgeText(operand, false)}, ${showValue(operand)}${op === 'lt' ? ')' : ']'}` }];
 }
 
 /** The end of a type's values, as `explain` writes it. */
@@ -92,7 +91,7 @@ function startsWith(regex: Regex): Interval[] | undefined {
   if (/^[?*{]/.test(regex.pattern.slice((match[0] as string).length))) prefix = prefix.slice(0, -1);
   const key = keyOf(prefix).slice(0, -2);
   const own = point(regex, undefined);
-  return [{ low: { key, after: false }, high: { key, after: true }, point: false, text: `["${prefix}", "${prefix}\u{10ffff}")` }, own];
+  return [{ low: { key, after: false }, high: { key, after: true }, point: false, text: () => `["${prefix}", "${prefix}\u{10ffff}")` }, own];
 }
 
 /** Sorted, and those that meet made one. */
@@ -121,7 +120,7 @@ export function intersect(a: readonly Interval[], b: readonly Interval[]): Inter
       const low = lowIsX ? x.low : y.low;
       const high = highIsX ? x.high : y.high;
       if (compareEdges(low, high) >= 0) continue;
-      const text = `${(lowIsX ? x : y).text.split(', ')[0]}, ${(highIsX ? x : y).text.split(', ').at(-1)}`;
+      const text = (): string => `${(lowIsX ? x : y).text().split(', ')[0]}, ${(highIsX ? x : y).text().split(', ').at(-1)}`;
       both.push({ low, high, point: x.point || y.point, text });
     }
   }

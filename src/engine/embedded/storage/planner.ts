@@ -5,7 +5,8 @@ import type { Filter, FilterNode } from '../query/filter.ts';
 import type { Sort } from '../query/sort.ts';
 import type { Collection } from './collection.ts';
 import type { Index } from './index.ts';
-import { everything, intersect, intervalsOf, keyEdges, merge, pointKey, type Interval } from './intervals.ts';
+import { dependsOnCollation, everything, intersect, intervalsOf, keyEdges, merge, point, pointKey, type Interval } from './intervals.ts';
+import type { Key } from './key.ts';
 import type { KeyRange } from './ordered-keys.ts';
 import { wildcardBounds, type WildcardScope } from './wildcard.ts';
 
@@ -21,8 +22,10 @@ export interface IndexPlan {
   backward: boolean;
   /** True where they come in the order of the sort. */
   sorted: boolean;
-  /** The bounds of each field, as `explain` shows them. */
-  bounds: string[][];
+  /** The one key that is looked for, where the index has it once at most. */
+  key?: Key;
+  /** The bounds of each field. */
+  bounds: readonly (readonly Interval[])[];
   /** The names of these fields, where they are not the index's own: a wildcard's path stands among them. */
   names?: string[];
   /** True where the ranges are all the index holds. */
@@ -45,6 +48,10 @@ const mostRanges = 2000;
 /** Chooses how to find the documents: the index that narrows most, one that saves sorting, or a scan of all. */
 export function planQuery(collection: Collection, wanted: Wanted): Plan {
   if (wanted.hint === 'forward' || wanted.hint === 'backward') return { kind: 'scan', backward: wanted.hint === 'backward', sorted: !wanted.sort };
+  if (!wanted.hint) {
+    const byId = planById(collection, wanted);
+    if (byId) return byId;
+  }
   const conditions = conditionsOf(wanted.filter.tree);
   if (wanted.hint) return planOf(candidateOf(wanted.hint, conditions, wanted)) ?? { kind: 'scan', backward: false, sorted: !wanted.sort };
   let best: Candidate | undefined;
@@ -54,6 +61,21 @@ export function planQuery(collection: Collection, wanted: Wanted): Plan {
     if (candidate && candidate.score > (best?.score ?? 0) && isComplete(index, conditions, sameCollation(index.spec.collation?.collation, wanted.collation))) best = candidate;
   }
   return planOf(best) ?? { kind: 'scan', backward: false, sorted: !wanted.sort };
+}
+
+/**
+ * An equality with `_id` alone is planned no further, as MongoDB does not: no other index narrows more. It is the plan
+ * that looking at all indexes ends in.
+ */
+function planById({ idIndex, collation }: Collection, wanted: Wanted): IndexPlan | undefined {
+  const { tree } = wanted.filter;
+  if (wanted.sort || tree.kind !== 'path' || tree.path.text !== '_id' || tree.predicate.op !== 'eq') return undefined;
+  const { operand } = tree.predicate;
+  if (operand === undefined || operand === null || Array.isArray(operand)) return undefined;
+  const own = collation?.collation;
+  if (dependsOnCollation(operand) && !sameCollation(own, wanted.collation)) return undefined;
+  const interval = point(operand, own);
+  return { kind: 'index', index: idIndex, ranges: [keyEdges(interval, false)], key: interval.low.key, backward: false, sorted: true, bounds: [[interval]], whole: false };
 }
 
 /** A clustered collection's whole order is that of a scan. */
@@ -90,7 +112,7 @@ function planWildcard(index: Index, scope: WildcardScope, conditions: readonly C
   const shown = branches[0] as { bounds: Interval[][] };
   const names = [...before.fields.map(({ path }) => path.text), ...(found ? ['$_path', found[0]?.path ?? ''] : [])];
   return {
-    plan: { kind: 'index', index, ranges, backward: false, sorted: !wanted.sort, bounds: shown.bounds.map((intervals) => intervals.map(({ text }) => text)), names, whole: false },
+    plan: { kind: 'index', index, ranges, backward: false, sorted: !wanted.sort, bounds: shown.bounds, names, whole: false },
     score: points ? 18 : 8,
   };
 }
@@ -154,7 +176,7 @@ function planIndex(index: Index, conditions: readonly Condition[], wanted: Wante
   if (order !== undefined) score += 5;
   const plan: IndexPlan = {
     kind: 'index', index, ranges, backward: order === -1, sorted: order !== undefined || !wanted.sort,
-    bounds: fields.map((intervals) => intervals.map(({ text }) => text)), whole: narrowed.length === 0,
+    bounds: fields, whole: narrowed.length === 0,
   };
   return { plan, score };
 }
@@ -170,9 +192,11 @@ function boundsOf(index: Index, conditions: readonly Condition[], wanted: Wanted
     const root = path.parts[0] as string;
     // Conditions on two fields of one array may be met by different items of it.
     if (!usable || (isArray && used.includes(root))) return [everything];
-    const known = conditions.filter((condition) => condition.path.text === path.text)
-      .flatMap(({ predicate }) => { const found = intervalsOf(predicate, own, same); return found ? [merge(found)] : []; })
-      .filter((intervals) => !hashed || intervals.every((interval) => interval.point));
+    const known: Interval[][] = [];
+    for (const condition of conditions) {
+      const found = condition.path.text === path.text ? intervalsOf(condition.predicate, own, same) : undefined;
+      if (found && (!hashed || found.every((interval) => interval.point))) known.push(merge(found));
+    }
     if (known.length === 0) {
       usable = false;
       return [everything];

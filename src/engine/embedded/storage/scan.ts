@@ -1,6 +1,9 @@
+import type { Filter } from '../query/filter.ts';
 import type { Collection } from './collection.ts';
 import type { KeyRange, RecordId } from './ordered-keys.ts';
-import type { Plan } from './planner.ts';
+import type { Index } from './index.ts';
+import type { Key } from './key.ts';
+import type { IndexPlan, Plan } from './planner.ts';
 
 /** A stored document and where it is. */
 export interface Match {
@@ -16,20 +19,27 @@ export interface ScanCounts {
   matched: number;
 }
 
+/** What a document is tested by. */
+type Tested = Pick<Filter, 'matches'>;
+
 const pauseEvery = 512;
 
 /**
  * Finds documents by a plan and tests each. Yields undefined now and then where it found nothing for long, so that
  * whoever drives it can let others have a turn. It may be kept while documents change.
  */
-export function* runPlan(collection: Collection, plan: Plan, matches: (document: Buffer) => boolean, counts?: ScanCounts): Generator<Match | undefined, void> {
-  if (plan.kind === 'index') return yield* runIndex(collection, plan, matches, counts);
+export function runPlan(collection: Collection, plan: Plan, filter: Tested, counts?: ScanCounts): Generator<Match | undefined, void> {
+  if (plan.kind === 'scan') return runScan(collection, plan.backward, filter, counts);
+  return plan.key === undefined ? runIndex(collection, plan, filter, counts) : runKey(collection, plan.index, plan.key, filter, counts);
+}
+
+function* runScan(collection: Collection, backwards: boolean, filter: Tested, counts?: ScanCounts): Generator<Match | undefined, void> {
   collection.scans++;
   let since = 0;
-  for (const [id, document] of plan.backward ? backward(collection) : collection.records()) {
+  for (const [id, document] of backwards ? backward(collection) : collection.records()) {
     if (collection.dropped) return;
     if (counts) counts.documents++;
-    if (matches(document)) {
+    if (filter.matches(document)) {
       if (counts) counts.matched++;
       yield { id, document };
     }
@@ -44,7 +54,21 @@ function* backward(collection: Collection): Generator<[RecordId, Buffer], void> 
   }
 }
 
-function* runIndex(collection: Collection, plan: Extract<Plan, { kind: 'index' }>, matches: (document: Buffer) => boolean, counts?: ScanCounts): Generator<Match | undefined, void> {
+/** The document that has a key which no other has. */
+function* runKey(collection: Collection, index: Index, key: Key, filter: Tested, counts: ScanCounts | undefined): Generator<Match, void> {
+  index.uses.count++;
+  const id = index.entries.find(key);
+  if (id === undefined || collection.dropped) return;
+  if (counts) counts.keys++;
+  const document = collection.get(id);
+  if (!document) return;
+  if (counts) counts.documents++;
+  if (!filter.matches(document)) return;
+  if (counts) counts.matched++;
+  yield { id, document };
+}
+
+function* runIndex(collection: Collection, plan: IndexPlan, filter: Tested, counts?: ScanCounts): Generator<Match | undefined, void> {
   const { index, ranges } = plan;
   index.uses.count++;
   const seen = index.multikey.size > 0 || index.spec.wildcard ? new Set<RecordId>() : undefined;
@@ -59,7 +83,7 @@ function* runIndex(collection: Collection, plan: Extract<Plan, { kind: 'index' }
       const document = collection.get(id);
       if (!document) continue;
       if (counts) counts.documents++;
-      if (!matches(document)) continue;
+      if (!filter.matches(document)) continue;
       if (counts) counts.matched++;
       yield { id, document };
     }

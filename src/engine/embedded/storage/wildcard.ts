@@ -120,10 +120,10 @@ function variants([first, ...rest]: readonly string[]): string[] {
   return rest.reduce<string[]>((ways, part) => ways.flatMap((way) => (isIndex(part) ? [way, `${way}.${part}`] : [`${way}.${part}`])), [first as string]);
 }
 
-const pathPoint = (path: string): Interval => ({ low: { key: keyOf(path), after: false }, high: { key: keyOf(path), after: true }, point: true, text: `["${path}", "${path}"]` });
+const pathPoint = (path: string): Interval => ({ low: { key: keyOf(path), after: false }, high: { key: keyOf(path), after: true }, point: true, text: () => `["${path}", "${path}"]` });
 
 /** The path itself and all that begins with it and a dot. */
 function subtree(path: string): Interval[] {
-  const below = { low: { key: keyOf(`${path}.`), after: false }, high: { key: keyOf(`${path}/`), after: false }, point: false, text: `["${path}.", "${path}/")` };
+  const below = { low: { key: keyOf(`${path}.`), after: false }, high: { key: keyOf(`${path}/`), after: false }, point: false, text: () => `["${path}.", "${path}/")` };
   return [pathPoint(path), below];
 }
