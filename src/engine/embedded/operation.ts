@@ -1,10 +1,20 @@
 import { integer, readArguments, strictBool, text } from './arguments.ts';
 import { createCollation, type Collation } from './bson/collation.ts';
-import { Doc, UtcDate, type Maybe, type Value } from './bson/value.ts';
+import { Doc, UtcDate, type Maybe, type Timestamp, type Value } from './bson/value.ts';
 import { MongoError } from './errors.ts';
 import { checkVariableName, evaluate, parseExpression } from './expression.ts';
 import type { Collection } from './storage/collection.ts';
 import type { QueryContext } from './variables.ts';
+
+interface OperationOptions {
+  collation?: Doc | undefined;
+  let?: Doc | undefined;
+  collection?: Collection | undefined;
+  /** `$$NOW`, where it is not the present. */
+  now?: UtcDate | undefined;
+  /** `$$CLUSTER_TIME`, where there is one. */
+  clusterTime?: Timestamp | undefined;
+}
 
 const none: ReadonlyMap<string, Maybe> = new Map();
 
@@ -12,9 +22,9 @@ const none: ReadonlyMap<string, Maybe> = new Map();
  * What one operation's queries and expressions are evaluated in: the collation given, else the collection's, and the
  * variables of `let`, which are computed once.
  */
-export function operationContext(options: { collation?: Doc | undefined; let?: Doc | undefined; collection?: Collection | undefined }): QueryContext {
+export function operationContext(options: OperationOptions): QueryContext {
   const collation = options.collation && options.collation.size > 0 ? parseCollation(options.collation) : options.collection?.collation?.collation;
-  const base: QueryContext = { variables: none, collation, now: new UtcDate(BigInt(Date.now())) };
+  const base: QueryContext = { variables: none, collation, now: options.now ?? new UtcDate(BigInt(Date.now())), clusterTime: options.clusterTime };
   if (!options.let || options.let.size === 0) return base;
   const variables = new Map<string, Maybe>();
   const context = { ...base, variables };

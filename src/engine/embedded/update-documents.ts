@@ -31,7 +31,7 @@ export interface UpdateSpec {
   /** Values that a pipeline's variables stand for: `c`. */
   constants?: Doc | undefined;
   /** `$$NOW`, where several statements of one command share it. */
-  now?: UtcDate;
+  now?: UtcDate | undefined;
 }
 
 export interface UpdateResult {
@@ -47,17 +47,17 @@ export interface UpdateResult {
 /** Updates one document or all that match, or inserts one where none does and `upsert` is asked for. */
 export function* updateDocuments(target: WriteTarget, spec: UpdateSpec): Work<UpdateResult> {
   const { collection } = target;
-  const own = spec.context ?? operationContext({ collation: spec.collation, let: spec.let, collection });
-  const context = { ...own, clusterTime: writeTime(target.server), ...(spec.now ? { now: spec.now } : {}) };
-  const variables = new Map([...context.variables, ...(spec.constants ?? [])]);
-  const update = parseUpdate(spec.update, { context: { ...context, variables }, ...(spec.arrayFilters ? { arrayFilters: spec.arrayFilters } : {}) });
+  const clusterTime = writeTime(target.server);
+  const context = spec.context ? { ...spec.context, clusterTime } : operationContext({ collation: spec.collation, let: spec.let, collection, now: spec.now, clusterTime });
+  const withConstants = spec.constants ? { ...context, variables: new Map([...context.variables, ...spec.constants]) } : context;
+  const update = parseUpdate(spec.update, { context: withConstants, arrayFilters: spec.arrayFilters });
   if (spec.multi && update.kind === 'replacement') throw new MongoError('FailedToParse', 'multi update is not supported for replacement-style update');
   if (spec.constants && update.kind !== 'pipeline') throw new MongoError(51198, 'Constant values may only be specified for pipeline updates');
   const prepared = prepareFind(collection, spec, context, target.namespace);
   const result: UpdateResult = { matched: 0, modified: 0, upserted: undefined, before: undefined, after: undefined };
   if (collection) {
     for (const match of yield* chosen(findMatches(prepared, spec.multi ? Infinity : 1), spec.multi === true)) {
-      yield* released(collection, match.id);
+      if (collection.holders.has(match.id)) yield* released(collection, match.id);
       applyTo(target, collection, match, prepared.filter, update, result);
       if (result.matched % 64 === 63) yield undefined;
     }

@@ -11,7 +11,7 @@ export interface QueryContext {
   /** True where the operation knows no time. */
   readonly timeless?: boolean;
   /** `$$CLUSTER_TIME`, where there is one. */
-  readonly clusterTime?: Timestamp;
+  readonly clusterTime?: Timestamp | undefined;
   /** What is computed of constants once all is parsed: an error in what is written comes before one in what it gives. */
   readonly afterParsing?: (() => void)[];
   /** Where the server computes in its slot-based engine, whose errors have codes of their own. */

@@ -16,15 +16,19 @@ export function checkBatchSize(count: number): void {
 
 /**
  * Runs a command's statements in order. One that fails becomes a write error; with `ordered` the rest is left.
- * @param run does one statement; may pause
+ * @param run does one statement; may pause. No generator made anew for each command: the compiler would know none of them
+ * @param done told what a statement gave that may pause
  * @returns the write errors
  */
-export function* runStatements<T>(statements: readonly T[], ordered: boolean, run: (statement: T, index: number) => Work<void> | void): Work<Doc[]> {
+export function* runStatements<T, R>(statements: readonly T[], ordered: boolean, run: (statement: T) => Work<R> | void, done?: (result: R, index: number) => void): Work<Doc[]> {
   const errors: Doc[] = [];
   for (let index = 0; index < statements.length; index++) {
     try {
-      const work = run(statements[index] as T, index);
-      if (work) yield* work;
+      const work = run(statements[index] as T);
+      if (work) {
+        const result = yield* work;
+        done?.(result, index);
+      }
     } catch (error) {
       if (!(error instanceof MongoError) || error.code === errorCodes.WriteConflict) throw error;
       errors.push(writeError(index, error));
@@ -36,8 +40,10 @@ export function* runStatements<T>(statements: readonly T[], ordered: boolean, ru
 }
 
 /** `{ n, …, writeErrors }` */
-export function writeReply(n: number, errors: readonly Doc[], more: Doc = new Doc()): Doc {
-  const reply = new Doc([['n', int32(n)], ...more]);
+export function writeReply(n: number, errors: readonly Doc[], more?: Doc): Doc {
+  const reply = new Doc();
+  reply.set('n', int32(n));
+  if (more) for (const [name, value] of more) reply.set(name, value);
   if (errors.length > 0) reply.set('writeErrors', [...errors]);
   return reply;
 }

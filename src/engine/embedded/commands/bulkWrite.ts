@@ -114,12 +114,12 @@ function* run(op: Op, target: WriteTarget, variables: Doc | undefined, totals: R
     return Doc.of({ n: int32(1) });
   }
   if (op.kind === 'delete') {
-    const n = yield* deleteMatching(target, { ...op.args, let: variables }, op.args.multi !== true);
+    const n = yield* deleteMatching(target, { let: variables, ...op.args }, op.args.multi !== true);
     count('nDeleted', n);
     return Doc.of({ n: int32(n) });
   }
   const { updateMods, ...rest } = op.args;
-  const result = yield* updateDocuments(target, { ...rest, update: updateMods, let: variables });
+  const result = yield* updateDocuments(target, { let: variables, ...rest, update: updateMods });
   count('nMatched', result.matched);
   count('nModified', result.modified);
   if (result.upserted === undefined) return Doc.of({ n: int32(result.matched), nModified: int32(result.modified) });

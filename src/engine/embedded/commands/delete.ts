@@ -32,9 +32,8 @@ function* remove(context: CommandContext): Work<Reply> {
     if (limit !== 0 && limit !== 1) throw new MongoError('FailedToParse', `The limit field in delete objects must be 0 or 1. Got ${limit}`);
   }
   let n = 0;
-  const errors = yield* runStatements(parsed, args.ordered ?? true, function* ({ q, limit, ...rest }): Work<void> {
-    n += yield* deleteMatching(target, { filter: q, ...rest, let: args.let }, limit === 1);
-  });
+  const errors = yield* runStatements(parsed, args.ordered ?? true, ({ q, limit, collation, hint }) =>
+    deleteMatching(target, { filter: q, collation, hint, let: args.let }, limit === 1), (deleted) => { n += deleted; });
   server.counters.delete += parsed.length;
   if (context.generic.writeConcern?.w === 0) return new Doc();
   return writeReply(n, errors);

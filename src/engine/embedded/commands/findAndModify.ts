@@ -29,7 +29,7 @@ function* findAndModify({ server, database, body, name: called }: CommandContext
   const args = readArguments('findAndModify', body, fields, isGeneric);
   checkTogether(args);
   const target = new WriteTarget(server, database, name, args);
-  const context = { ...operationContext({ collation: args.collation, let: args.let, collection: target.collection }), clusterTime: writeTime(server) };
+  const context = operationContext({ collation: args.collation, let: args.let, collection: target.collection, clusterTime: writeTime(server) });
   const prepared = prepareFind(target.collection, { filter: args.query ?? new Doc(), sort: args.sort, hint: args.hint }, context, target.namespace);
   const projection = args.fields && args.fields.size > 0 ? parseProjection(args.fields, context, { find: true, filter: prepared.filter }) : undefined;
   const shown = (bytes: Buffer | undefined): Value => {

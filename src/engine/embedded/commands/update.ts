@@ -38,13 +38,13 @@ function* update(context: CommandContext): Work<Reply> {
   let [n, nModified] = [0, 0];
   const now = new UtcDate(BigInt(Date.now()));
   const upserted: Value[] = [];
-  const errors = yield* runStatements(parsed, args.ordered ?? true, function* ({ q, u, c, ...rest }, index): Work<void> {
-    const result = yield* updateDocuments(target, { filter: q, update: u, constants: c, let: args.let, now, ...rest });
+  const errors = yield* runStatements(parsed, args.ordered ?? true, ({ q, u, c, upsert, multi, collation, arrayFilters, hint, sort }) =>
+    updateDocuments(target, { filter: q, update: u, constants: c, let: args.let, now, upsert, multi, collation, arrayFilters, hint, sort }), (result, index) => {
     n += result.matched + (result.upserted === undefined ? 0 : 1);
     nModified += result.modified;
     if (result.upserted !== undefined) upserted.push(Doc.of({ index: int32(index), _id: result.upserted }));
   });
   server.counters.update += parsed.length;
   if (context.generic.writeConcern?.w === 0) return new Doc();
-  return writeReply(n, errors, Doc.of({ ...(upserted.length > 0 ? { upserted } : {}), nModified: int32(nModified) }));
+  return writeReply(n, errors, Doc.of({ upserted: upserted.length > 0 ? upserted : undefined, nModified: int32(nModified) }));
 }

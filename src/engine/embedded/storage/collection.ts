@@ -215,7 +215,10 @@ export class Collection {
     if (!before) return;
     const changes: { index: Index; added: DocumentKeys; removed: string[] }[] = [];
     let weight = document.length - before.length;
+    if (weight > 0) this.#room.check(weight);
     for (const index of this.#maintained) {
+      // The key of its `_id` stays.
+      if (index === this.#id) continue;
       const old = index.keysOf(before).keys;
       const added = index.keysOf(document);
       for (const key of added.keys) weight += key.length + overhead.entry;

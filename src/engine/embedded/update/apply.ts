@@ -37,7 +37,7 @@ class Walk {
   into(container: Doc | Value[], at: number, way: string): void {
     const part = this.#parts[at] as string;
     if (part === '$') return this.#step(container, this.#matched(container, way), at, way);
-    const filter = /^\$\[(.*)\]$/.exec(part);
+    const filter = part.startsWith('$[') ? /^\$\[(.*)\]$/.exec(part) : null;
     if (!filter) return this.#step(container, part, at, way);
     if (!Array.isArray(container)) throw new MongoError('BadValue', `Cannot apply array updates to non-array element ${lastOf(way)}: ${showValue(container)}`);
     const accepts = filter[1] === '' ? () => true : (this.#positions.arrayFilters.get(filter[1] as string) as (item: Value) => boolean);
@@ -77,7 +77,8 @@ class Walk {
   }
 
   #change(container: Doc | Value[], part: string, current: Maybe, path: string): void {
-    const value = this.#modifier.apply(current, { ...this.#occasion, field: part, path });
+    const { id, isInsert, now } = this.#occasion;
+    const value = this.#modifier.apply(current, { id, isInsert, now, field: part, path });
     if (Object.is(value, current) || value === undefined) return;
     if (value !== removed) return put(container, part, value);
     if (container instanceof Doc) container.delete(part);

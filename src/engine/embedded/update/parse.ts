@@ -30,7 +30,7 @@ export interface Update {
 }
 
 export interface UpdateOptions {
-  arrayFilters?: readonly Doc[];
+  arrayFilters?: readonly Doc[] | undefined;
   context: QueryContext;
 }
 
@@ -127,6 +127,7 @@ function checkPath(path: string, dollar = false): void {
   if (path === '') throw new MongoError('EmptyFieldName', "An empty update path is not valid.");
   const parts = path.split('.');
   if (parts.includes('')) throw new MongoError('EmptyFieldName', `The update path '${path}' contains an empty field name, which is not allowed.`);
+  if (!path.includes('$')) return;
   for (const [index, part] of parts.entries()) {
     if (!part.startsWith('$')) continue;
     if (part === '$' && parts.indexOf('$') !== index) throw new MongoError('BadValue', `Too many positional (i.e. '$') elements found in path '${path}'`);
@@ -137,6 +138,7 @@ function checkPath(path: string, dollar = false): void {
 }
 
 function checkIdentifiers(changes: readonly Change[], filters: ReadonlyMap<string, unknown>): void {
+  if (filters.size === 0 && !changes.some(({ path }) => path.includes('$['))) return;
   const used = new Set(changes.flatMap(({ parts }) => parts.flatMap((part) => /^\$\[(.+)\]$/.exec(part)?.[1] ?? [])));
   for (const { path, parts } of changes) {
     for (const part of parts) {
