@@ -153,7 +153,7 @@ export class Cursors {
 
   /** Makes a cursor that is not kept yet. */
   create(options: CursorOptions): Cursor {
-    this.#closeIdle();
+    this.closeIdle();
     return new Cursor(options);
   }
 
@@ -194,7 +194,8 @@ export class Cursors {
     }
   }
 
-  #closeIdle(): void {
+  /** Closes those that nobody has read from for long. */
+  closeIdle(): void {
     if (this.#open.size === 0) return;
     const limit = performance.now() - idleLimit;
     for (const cursor of this.#open.values()) {

@@ -15,7 +15,7 @@ import { errorReply } from './reply.ts';
 import { translateStorageError } from './storage-errors.ts';
 import { StorageError } from './storage/errors.ts';
 import type { Server } from './server-state.ts';
-import { checkDatabaseName } from './namespace.ts';
+import { checkDatabaseName, namespaceOf } from './namespace.ts';
 
 /** The longest a command runs before others have a turn, in milliseconds. */
 const turn = 8;
@@ -63,7 +63,7 @@ function start(server: Server, client: Client, request: Request): Reply | undefi
     server, client, database, name, body, generic, began,
     documents: (field) => request.sequences.find((sequence) => sequence.name === field)?.documents ?? rawDocuments(request.body, field, `${name}.${field}`),
   };
-  const injected = server.failPoints.none ? undefined : server.failPoints.hit(name, appName(client), namespaceOf(database, body.get(name)));
+  const injected = server.failPoints.none ? undefined : server.failPoints.hit(name, appName(client), targetOf(database, body.get(name)));
   if (!injected) return runInSession(definition, context);
   if (injected.blockMs <= 0) return suffer(injected, definition, context);
   return wait(injected.blockMs, server).then(() => suffer(injected, definition, { ...context, began: performance.now() }));
@@ -99,7 +99,7 @@ function runInSession(definition: CommandDefinition, outer: CommandContext): Rep
 
 /** What is counted of a command that names a collection. */
 function countUsage({ reads, writes }: CommandDefinition, { server, database, body, name, generic }: CommandContext, ms: number): void {
-  const namespace = namespaceOf(database, name === 'getMore' ? body.get('collection') : body.get(name));
+  const namespace = targetOf(database, name === 'getMore' ? body.get('collection') : body.get(name));
   if (namespace === undefined) return;
   const kind = generic.autocommit === false ? 'transactions' : reads || name === 'getMore' ? 'reads' : writes && writeCommands.has(name) ? 'writes' : 'commands';
   server.usage.count(namespace, kind, ms);
@@ -148,7 +148,7 @@ function appName(client: Client): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
-const namespaceOf = (database: string, target: Value | undefined): string | undefined => (typeof target === 'string' ? `${database}.${target}` : undefined);
+const targetOf = (database: string, target: Value | undefined): string | undefined => (typeof target === 'string' ? namespaceOf(database, target) : undefined);
 
 function databaseOf(request: Request, body: Doc): string {
   if (request.legacy) return request.legacyDatabase ?? 'admin';

@@ -7,12 +7,12 @@ interface Counted {
   ops: number;
   /** Together, in microseconds. */
   micros: number;
-  /** How many took less than a power of two of microseconds, by its exponent. */
-  histogram: Map<number, number>;
+  /** How many took less than a power of two of microseconds, at its exponent. */
+  histogram: number[];
 }
 
 const kinds = ['reads', 'writes', 'commands', 'transactions'] as const;
-const none = (): Counted => ({ ops: 0, micros: 0, histogram: new Map() });
+const none = (): Counted => ({ ops: 0, micros: 0, histogram: Array.from({ length: 40 }, () => 0) });
 
 /** How often collections were used, and how long it took: what `$collStats` says of latency. */
 export class Usage {
@@ -31,7 +31,7 @@ export class Usage {
     counted.ops++;
     counted.micros += micros;
     const bucket = Math.ceil(Math.log2(micros + 1));
-    counted.histogram.set(bucket, (counted.histogram.get(bucket) ?? 0) + 1);
+    counted.histogram[bucket] = (counted.histogram[bucket] ?? 0) + 1;
   }
 
   /** As `$collStats` shows it. https://www.mongodb.com/docs/manual/reference/operator/aggregation/collStats/#latencystats-document */
@@ -39,7 +39,7 @@ export class Usage {
     const all = this.#byNamespace.get(namespace);
     return Doc.of(kinds.map((kind): readonly [string, Value] => {
       const { ops, micros, histogram } = all?.[kind] ?? none();
-      const bars = [...histogram].sort(([a], [b]) => a - b).map(([bucket, count]) => Doc.of({ micros: bucket === 0 ? 0n : 2n ** BigInt(bucket - 1), count: BigInt(count) }));
+      const bars = histogram.flatMap((count, bucket) => (count === 0 ? [] : [Doc.of({ micros: bucket === 0 ? 0n : 2n ** BigInt(bucket - 1), count: BigInt(count) })]));
       return [kind, Doc.of({ ...(histograms ? { histogram: bars } : {}), latency: BigInt(micros), ops: BigInt(ops) })];
     }));
   }

@@ -1,5 +1,5 @@
 import { int32 } from './bson/decode.ts';
-import { Doc } from './bson/value.ts';
+import { Doc, type Value } from './bson/value.ts';
 import type { Work } from './command.ts';
 import { errorCodes, MongoError } from './errors.ts';
 import { writeError } from './reply.ts';
@@ -40,10 +40,10 @@ export function* runStatements<T, R>(statements: readonly T[], ordered: boolean,
 }
 
 /** `{ n, …, writeErrors }` */
-export function writeReply(n: number, errors: readonly Doc[], more?: Doc): Doc {
+export function writeReply(n: number, errors: readonly Doc[], more: readonly (readonly [string, Value])[] = []): Doc {
   const reply = new Doc();
   reply.set('n', int32(n));
-  if (more) for (const [name, value] of more) reply.set(name, value);
+  for (const [name, value] of more) reply.set(name, value);
   if (errors.length > 0) reply.set('writeErrors', [...errors]);
   return reply;
 }

@@ -8,7 +8,7 @@ import { firstBatchSize, type DocumentSource } from '../cursors.ts';
 import { MongoError } from '../errors.ts';
 import { findMatches, prepareFind, type PreparedFind } from '../find-documents.ts';
 import { isGeneric } from '../generic-arguments.ts';
-import { collectionName } from '../namespace.ts';
+import { collectionName, namespaceOf } from '../namespace.ts';
 import { snapshotOf } from '../list-cursor.ts';
 import { operationContext } from '../operation.ts';
 import { pipelineResults, preparePipeline } from '../pipeline-run.ts';
@@ -32,23 +32,41 @@ type FindArguments = Arguments<typeof fields>;
 /** https://www.mongodb.com/docs/manual/reference/command/find/ */
 export const command: CommandDefinition = { stable: true, reads: true, fields, run: find };
 
-function* find(context: CommandContext): Work<Reply> {
-  const { server, database, body, generic } = context;
+function find(context: CommandContext): Reply | Work<Reply> {
+  const { server, database, body } = context;
   const name = collectionName('find', database, body.get('find'));
   const args = readArguments('find', body, fields, isGeneric);
   checkOptions(args);
-  const namespace = `${database}.${name}`;
+  const namespace = namespaceOf(database, name);
   server.counters.query++;
-  const limit = args.limit === undefined || args.limit === 0 ? Infinity : Math.abs(args.limit);
   const collection = server.store.collection(database, name);
-  const source = server.store.view(database, name) ? viewResults(context, name, args) : collectionResults(collection, args, namespace, limit);
+  if (server.store.view(database, name)) return firstBatch(context, args, namespace, collection, viewResults(context, name, args));
+  const query = prepare(collection, args, namespace);
+  if (!isLookup(query, args)) return firstBatch(context, args, namespace, collection, collectionResults(collection, args, query));
+  server.cursors.closeIdle();
+  const found = findMatches(query.prepared).next().value;
+  return cursorReply('firstBatch', found ? [shown(found, args, query)] : [], 0n, namespace, snapshotOf(context));
+}
+
+const limitOf = ({ limit }: FindArguments): number => (limit === undefined || limit === 0 ? Infinity : Math.abs(limit));
+const sizeOf = (args: FindArguments): number => Math.min(args.batchSize ?? firstBatchSize, limitOf(args));
+
+/** True where one document alone can be found and the first batch is the last: it needs no cursor. */
+function isLookup({ prepared: { plan } }: Query, args: FindArguments): boolean {
+  if (plan.kind === 'scan' || plan.key === undefined || args.skip || args.tailable) return false;
+  const size = sizeOf(args);
+  return size > 1 || (size === 1 && (args.singleBatch === true || args.limit === 1));
+}
+
+function* firstBatch(context: CommandContext, args: FindArguments, namespace: string, collection: Collection | undefined, source: DocumentSource): Work<Reply> {
+  const { server, generic } = context;
   const tailable = args.tailable === true && collection !== undefined && collection.size > 0;
   const cursor = server.cursors.create({
     namespace, source, session: generic.session, noTimeout: args.noCursorTimeout ?? false, openedBy: 'find', tailable, awaitData: tailable && args.awaitData === true, clock: generic, snapshot: generic.snapshot,
   });
   const single = args.singleBatch === true;
-  const documents = yield* cursor.batch(Math.min(args.batchSize ?? firstBatchSize, limit));
-  const open = !cursor.exhausted && !single && (tailable || documents.length < limit);
+  const documents = yield* cursor.batch(sizeOf(args));
+  const open = !cursor.exhausted && !single && (tailable || documents.length < limitOf(args));
   if (open) server.cursors.keep(cursor);
   else cursor.close();
   return cursorReply('firstBatch', documents, open ? cursor.id : 0n, namespace, snapshotOf(context));
@@ -82,24 +100,32 @@ function viewResults(context: CommandContext, name: string, args: FindArguments)
   return pipelineResults(preparePipeline(context, name, { pipeline: stages, collation: args.collation, let: args.let, hint: args.hint }, false));
 }
 
-function collectionResults(collection: Collection | undefined, args: FindArguments, namespace: string, limit: number): DocumentSource {
+/** What is to be found, and what is shown of it. */
+interface Query {
+  readonly prepared: PreparedFind;
+  readonly projection: Projection | undefined;
+}
+
+function prepare(collection: Collection | undefined, args: FindArguments, namespace: string): Query {
   if (args.tailable && collection && !collection.capped) {
     throw new MongoError('BadValue', `error processing query: ns=${namespace} tailable cursor requested on non capped collection`);
   }
   const operation = operationContext({ collation: args.collation, let: args.let, collection });
   const prepared = prepareFind(collection, { filter: args.filter ?? new Doc(), sort: args.sort, hint: args.hint, min: args.min, max: args.max }, operation, namespace);
   const projection = args.projection && args.projection.size > 0 ? parseProjection(args.projection, operation, { find: true, filter: prepared.filter }) : undefined;
-  if (args.tailable && collection) {
-    return new TailSource(collection, (id, document) => (prepared.filter.matches(document) ? shown({ id, document }, args, projection, prepared) : undefined),
-      { skip: args.skip ?? 0, limit });
-  }
-  return results(prepared, args, projection, limit);
+  return { prepared, projection };
 }
 
-function* results(prepared: PreparedFind, args: FindArguments, projection: Projection | undefined, limit: number): Generator<Buffer | undefined, void> {
+function collectionResults(collection: Collection | undefined, args: FindArguments, query: Query): DocumentSource {
+  if (!args.tailable || !collection) return results(query, args);
+  const { filter } = query.prepared;
+  return new TailSource(collection, (id, document) => (filter.matches(document) ? shown({ id, document }, args, query) : undefined), { skip: args.skip ?? 0, limit: limitOf(args) });
+}
+
+function* results(query: Query, args: FindArguments): Generator<Buffer | undefined, void> {
   let skip = args.skip ?? 0;
-  let left = limit;
-  for (const match of findMatches(prepared, limit + skip)) {
+  let left = limitOf(args);
+  for (const match of findMatches(query.prepared, left + skip)) {
     if (!match) {
       yield undefined;
       continue;
@@ -108,12 +134,12 @@ function* results(prepared: PreparedFind, args: FindArguments, projection: Proje
       skip--;
       continue;
     }
-    yield shown(match, args, projection, prepared);
+    yield shown(match, args, query);
     if (--left <= 0) return;
   }
 }
 
-function shown({ id, document }: Match, args: FindArguments, projection: Projection | undefined, { filter, plan }: PreparedFind): Buffer {
+function shown({ id, document }: Match, args: FindArguments, { projection, prepared: { filter, plan } }: Query): Buffer {
   if (!projection && !args.returnKey && !args.showRecordId) return document;
   const doc = decodeDocument(document);
   const result = args.returnKey ? keyOnly(doc, plan) : projection ? projection.apply(doc, projection.positional ? filter.matchedIndex(doc) : undefined) : doc;

@@ -46,5 +46,5 @@ function* update(context: CommandContext): Work<Reply> {
   });
   server.counters.update += parsed.length;
   if (context.generic.writeConcern?.w === 0) return new Doc();
-  return writeReply(n, errors, Doc.of({ upserted: upserted.length > 0 ? upserted : undefined, nModified: int32(nModified) }));
+  return writeReply(n, errors, [...(upserted.length > 0 ? [['upserted', upserted] as const] : []), ['nModified', int32(nModified)]]);
 }

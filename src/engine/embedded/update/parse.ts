@@ -124,6 +124,7 @@ function parseRename(path: string, argument: Value, claim: (path: string) => voi
 
 /** @param dollar true where the first field's name may begin with a dollar sign */
 function checkPath(path: string, dollar = false): void {
+  if (/^[^.$]+$/.test(path)) return;
   if (path === '') throw new MongoError('EmptyFieldName', "An empty update path is not valid.");
   const parts = path.split('.');
   if (parts.includes('')) throw new MongoError('EmptyFieldName', `The update path '${path}' contains an empty field name, which is not allowed.`);
