@@ -2,43 +2,76 @@
 // of modules takes longer than running them. Plural folders are listed while this runs, so that adding a file to one stays
 // all there is to do.
 import { createHash } from 'node:crypto';
+import { ImportType, init, parse } from 'es-module-lexer';
 import { build, transform } from 'esbuild';
 import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+await init;
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 
+// The loader of ES modules takes a fifth of the time that Node.js takes to start.
+const asCommonJs = { packages: 'bundle', format: 'cjs', banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" }, define: { 'import.meta.url': 'bundleUrl' } };
+
 // A checker imports these from outside: two copies would not know each other's classes.
-await bundle('grading/slot.js', { apart: (file) => /^(checker\/|wire\/bson\.js)/.test(file) });
-await bundle('submission/child/main.js');
+await bundle('grading/slot.js', { apart: (file) => /^(checker\/|wire\/bson\.js)/.test(file), outfile: 'grading/slot.cjs', options: { define: { 'import.meta.url': '__url' } } });
+await forStart('grading/slot.cjs');
+
 // What other projects import, and what serves a person's own database.
 await bundle('engine/index.js', { apart: (file) => file === 'wire/bson.js' });
+
+// What `check` runs, but for what others hold on to as well: the processes that are there.
+await bundle('cli/check.js', { apart: (file, kind) => kind === 'dynamic-import' || /^(grading\/slot-process|submission\/process\/end)\./.test(file) });
 
 // Of mongo-course itself what every command needs, and what the quick ones do: help, `list`, `task`, `lesson`, `hint`. What else a
 // command imports when it runs stays apart, as tsc wrote it. So these files are loaded twice where such a one needs them too, and
 // hold no state.
 const quick = /^cli\/(commands\/|session|lesson|terminal\/(table|markdown|pager))|^course\/load\.|^workbook\/(workbook|progress|exercises)\./;
-const asCommonJs = { packages: 'bundle', format: 'cjs', banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" }, define: { 'import.meta.url': 'bundleUrl' } };
 await bundle('cli/main.js', {
   apart: (file, kind) => kind === 'dynamic-import' && !quick.test(file),
   outfile: 'program.cjs', plugins: [loadedLate('node:child_process'), loadedLate('node:crypto'), loadedLate('node:fs/promises', "export { constants } from 'node:fs';")],
-  // With commander and chalk in it. CommonJS, since the loader of ES modules takes a fifth of the time that Node.js takes to start.
+  // With commander and chalk in it.
   options: asCommonJs,
 });
 await forStart('program.cjs');
 await bundle('start.js', { outfile: 'start.cjs', options: asCommonJs });
+for (const program of ['grading/start', 'submission/child/start', 'submission/bundled/compile-used']) await bundle(`${program}.js`, { outfile: `${program}.cjs`, options: asCommonJs });
 
 /**
- * Makes a CommonJS file what src/start.ts runs: which build it is, then its code as a function. V8 takes code up as it was compiled
- * before, but then (on Node.js 20) without what its `import()` needs, so start.cjs, which is beside it, makes those calls.
+ * Makes a bundle what src/kept-code.ts runs: a line that says which build it is, then its code as a function. V8 takes code up as it was
+ * compiled before, but then (on Node.js 20) without what its `import()` needs, so the start.cjs beside it makes those calls; and it keeps
+ * no ES modules at all, so one is made an asynchronous function here, whose imports are calls as well.
  */
 async function forStart(name) {
   const file = resolve(dist, name);
-  const code = (await readFile(file, 'utf8')).replaceAll(/\bimport\(/g, '__import(');
+  const source = await readFile(file, 'utf8');
+  const code = callsForImports(source);
   const build = createHash('sha256').update(code).digest('hex').slice(0, 32);
-  await writeFile(file, `//${build}\n(function (exports, require, module, __filename, __dirname, __import) {${code}\n})\n`);
+  const asynchronous = code.includes('await __import(') ? 'async ' : '';
+  await writeFile(file, `//${build}\n(${asynchronous}function (exports, require, module, __filename, __dirname, __import, __url) {${code}\n})\n`);
+}
+
+function callsForImports(source) {
+  const [imports, exports] = parse(source);
+  if (exports.length > 0) throw new Error('a program exports nothing');
+  let [code, end] = ['', 0];
+  for (const { t: type, ss: start, se: after, s: from, n: path } of imports.filter(({ t }) => t !== ImportType.ImportMeta)) {
+    code += source.slice(end, start);
+    if (type === ImportType.Dynamic) [code, end] = [`${code}__import`, start + 'import'.length];
+    else [code, end] = [code + imported(source.slice(start, from - 1).replace(/^import\s*|\s*from\s*$/g, ''), `await __import(${JSON.stringify(path)})`), after];
+  }
+  return code + source.slice(end);
+}
+
+/** `{ a as b }`, `* as all`, or a name for the default export, of a module. */
+function imported(what, module) {
+  const all = /^\* as (\w+)$/.exec(what);
+  if (all) return `const ${all[1]} = ${module}`;
+  if (what.startsWith('{')) return `const ${what.replaceAll(/\b(\w+) as (\w+)/g, '$1: $2')} = ${module}`;
+  if (/^[\w$]+$/.test(what)) return `const { default: ${what} } = ${module}`;
+  throw new Error(`the import of "${what}" is not understood`);
 }
 
 /**

@@ -14,6 +14,8 @@ export async function measure({ work, runs, small, students, exercise }) {
   for (let run = 0; run < runs; run++) imports.push((await cpu([process.execPath, '-e', "import('mongodb')"], root)).cpuMs);
   const m = median(imports);
   row("import('mongodb')", `${m.toFixed(0)} ms CPU`);
+  // What is made once and kept, packages as bundles and compiled code, is not a submission's.
+  await grade(1, 1);
   // Half of a class is right, the others are wrong in every known way. What a run costs once is in both, and cancels out.
   const jobs = small ? 1 : 3 * availableParallelism();
   const few = await grade(jobs, jobs);

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Course, Exercise } from '../course/types.ts';
+import { startEngine } from '../engine/index.ts';
 import type { CheckerFiles } from '../submission/checkers.ts';
 import { bundled } from '../submission/bundled/bundled.ts';
 import { compileSubmission, type CompileError } from '../submission/compile/compile.ts';
@@ -56,7 +57,7 @@ export async function prepare(course: Course, exercise: Exercise, from: string, 
     // The driver's classes are needed wherever a check passes an ObjectId, imported by the learner's code or not.
     const driver = findPackage('mongodb', packages, course.root);
     const linked = new Map([...(driver ? [['mongodb', driver] as const] : []), ...compiled.packages]);
-    const shown = packages.bundles ? await bundled(linked, compiled.deep, course.root) : linked;
+    const shown = packages.bundles ? await bundled(linked, compiled.deep, course.root, startEngine) : linked;
     await linkPackages(root, shown);
     let count = 0;
     return {

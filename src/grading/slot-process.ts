@@ -34,6 +34,6 @@ function start(): ChildProcess {
 }
 
 function slotMain(): string {
-  const beside = fileURLToPath(new URL('./slot.js', import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL('../../dist/grading/slot.js', import.meta.url));
+  const beside = fileURLToPath(new URL('./start.cjs', import.meta.url));
+  return existsSync(beside) ? beside : fileURLToPath(new URL('../../dist/grading/start.cjs', import.meta.url));
 }

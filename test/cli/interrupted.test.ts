@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => place.dispose());
 
 /** Waits until the submission's own process runs. */
-const underWay = (): Promise<void> => expect.poll(() => place.leftovers().processes.some((one) => one.includes('child/main.js')), { timeout: 60_000 }).toBe(true) as Promise<void>;
+const underWay = (): Promise<void> => expect.poll(() => place.leftovers().processes.some((one) => one.includes('child/start.cjs')), { timeout: 60_000 }).toBe(true) as Promise<void>;
 
 test('Ctrl-C during a check ends everything it had started, forgets nothing, and the exit code is 130', async () => {
   const before = progress();

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { Place } from './place.ts';
+import { Place, root } from './place.ts';
 
 const place = new Place();
 afterAll(() => place.dispose());
@@ -36,6 +36,23 @@ test.each([
   expect(await start('list')).toEqual(right);
   expect(commands()).toEqual(['list']);
   expect(await start('list')).toEqual(right);
+});
+
+test('so is what V8 makes of the grading process, for each exercise, and of the packages that are bundled', async () => {
+  const check = (): ReturnType<Place['run']> => place.run(['check', join(root, 'solutions'), '--exercise', '00-hello', '--sandbox', 'none', '--seed', '1'], { env: { XDG_CACHE_HOME: place.path('cache') } });
+  const { code, stdout } = await check();
+  expect(code).toBe(0);
+  const slot = join(cache, `slot-${process.version}.compiled`);
+  expect(readFileSync(slot, 'latin1').split('\n', 1)[0]?.split('\t').slice(1)).toEqual(['00-hello']);
+  const bundles = join(cache, readdirSync(cache).find((name) => name.startsWith('bundled-')) as string, 'node_modules');
+  for (const name of ['mongodb', 'bson']) expect(statSync(join(bundles, name, 'bundle.compiled')).size).toBeGreaterThan(50_000);
+  const { mtimeMs } = statSync(slot);
+  expect((await check()).stdout).toBe(stdout);
+  // Taken, or it would have been written anew.
+  expect(statSync(slot).mtimeMs).toBe(mtimeMs);
+  writeFileSync(slot, readFileSync(slot).fill(7, 40_000, 60_000));
+  expect((await check()).stdout).toBe(stdout);
+  expect(statSync(slot).mtimeMs).not.toBe(mtimeMs);
 });
 
 test('the program starts where nothing can be kept', async () => {

@@ -1,15 +1,22 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { cacheFolder } from '../../own-folders.ts';
 import { findPackage, linkPackages } from '../compile/packages.ts';
-import { nodeOptions } from '../process/node-options.ts';
+import { littleOptimising } from '../child/v8-flags.ts';
 import { compileBundle, isCompiled } from './compiled.ts';
 import { beside, bundleable, bundlePackage, isBundleable, NotBundleableError } from './bundle.ts';
 
+/** A MongoDB server. */
+export interface Database {
+  /** Without the name of a database, with the slash before it. */
+  readonly uri: string;
+  stop(): Promise<void>;
+}
+
 /** Counts up where a bundle is written in another way: those of before are made anew. */
-const format = 3;
+const format = 8;
 
 /** Packages that none of the bundled ones is imported by: with these beside it, there is still one of each. */
 const harmless: ReadonlySet<string> = new Set([...beside, 'dotenv', 'zod']);
@@ -26,14 +33,15 @@ const keptDays = 30;
  * one of these itself. So they do where the cache can't be written.
  * @param packages where each package is that the submission imports
  * @param deep packages of which it imports more than the main module
+ * @param startDatabase a database for a moment, in which new bundles are tried
  */
-export async function bundled(packages: ReadonlyMap<string, string>, deep: ReadonlySet<string>, courseRoot: string): Promise<Map<string, string>> {
+export async function bundled(packages: ReadonlyMap<string, string>, deep: ReadonlySet<string>, courseRoot: string, startDatabase: () => Promise<Database>): Promise<Map<string, string>> {
   const replaced = new Map(packages);
   const wanted = [...packages.keys()].filter(isBundleable);
   const replaceable = wanted.every((name) => !deep.has(name)) && [...packages].every(([name, path]) => (isBundleable(name) ? path === findPackage(name, {}, courseRoot) : harmless.has(name)));
   if (wanted.length === 0 || !replaceable) return replaced;
   try {
-    const modules = await bundlesOf(courseRoot, wanted);
+    const modules = await bundlesOf(courseRoot, wanted, startDatabase);
     if (modules !== undefined) for (const name of wanted) replaced.set(name, join(modules, name));
   } catch (error) {
     if (!(error instanceof NotBundleableError) && !cantWrite.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
@@ -44,21 +52,31 @@ export async function bundled(packages: ReadonlyMap<string, string>, deep: Reado
 const cantWrite = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOENT', 'ENOTDIR', 'EDQUOT']);
 
 /** A `node_modules` with bundles of these, and of what they import; undefined where the course lacks one. */
-async function bundlesOf(courseRoot: string, wanted: readonly string[]): Promise<string | undefined> {
+async function bundlesOf(courseRoot: string, wanted: readonly string[], startDatabase: () => Promise<Database>): Promise<string | undefined> {
   const sources = sourcesOf(courseRoot);
   if (!sources) return undefined;
   const folder = join(cacheFolder(process.env), `bundled-${sources.key}`);
   const modules = join(folder, 'node_modules');
   if (!existsSync(modules)) await removeOld(dirname(folder));
-  // All of them import the driver, or may, by its name.
-  const names = [...new Set(['mongodb', ...wanted])];
+  // All of them import the driver, or may, by its name, and it imports its BSON library.
+  const names = [...new Set(['bson', 'mongodb', ...wanted])];
   const missing = names.filter((name) => !existsSync(join(modules, name)));
   if (missing.length === 0) await markUsed(folder);
   else await linkPackages(folder, new Map(beside.map((name) => [name, sources.paths.get(name) as string])));
   await Promise.all(missing.map((name) => make(name, sources.paths.get(name) as string, modules)));
   // Only now: one may import another.
-  await Promise.all(names.map((name) => join(modules, name)).filter((path) => !isCompiled(path)).map(compileBundle));
+  await compileAll(names.map((name) => join(modules, name)).filter((path) => !isCompiled(path)), startDatabase);
   return modules;
+}
+
+async function compileAll(folders: readonly string[], startDatabase: () => Promise<Database>): Promise<void> {
+  if (folders.length === 0) return;
+  const database = await startDatabase();
+  try {
+    await Promise.all(folders.map((folder) => compileBundle(folder, `${database.uri}${basename(folder)}`)));
+  } finally {
+    await database.stop();
+  }
 }
 
 /** Under another name first: whoever finds a bundle finds a whole one. */
@@ -88,7 +106,7 @@ function sourcesOf(courseRoot: string): PackagesOfCourse | undefined {
   const before = known.get(courseRoot);
   if (before) return before;
   const paths = new Map<string, string>();
-  const hash = createHash('sha256').update(`${format} ${process.version} ${process.arch} ${nodeOptions().join(' ')}`);
+  const hash = createHash('sha256').update(`${format} ${process.version} ${process.arch} ${littleOptimising().join(' ')}`);
   for (const name of [...Object.keys(bundleable), ...beside]) {
     const path = findPackage(name, {}, courseRoot);
     if (path === undefined) return undefined;

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { nodeOptions } from '../process/node-options.ts';
 import { NotBundleableError } from './bundle.ts';
@@ -11,17 +12,18 @@ import { NotBundleableError } from './bundle.ts';
 export const isCompiled = (folder: string): boolean => existsSync(join(folder, 'bundle.compiled'));
 
 /**
- * Keeps what V8 makes of a bundle once it has been loaded, under the flags of a submission's process: a third of the
- * time that it takes to load is compiling. Where an `import()` of its own is left in it, nothing is kept.
+ * Keeps what V8 makes of a bundle once it has been loaded and used, under the flags of a submission's process: a third of the
+ * time that it takes to load is compiling, and as much is compiled later, when its functions are called. Where an
+ * `import()` of its own is left in it, nothing is kept.
  * @param folder the bundle's, where everything that it imports is found already
+ * @param uri a database that it may use
  * @throws NotBundleableError where it does not load
  */
-export async function compileBundle(folder: string): Promise<void> {
+export async function compileBundle(folder: string, uri: string): Promise<void> {
   const draft = join(folder, `.compiled-${randomBytes(6).toString('hex')}`);
-  const script = `const bundle = require(${JSON.stringify(join(folder, 'load.cjs'))}); bundle['.'](); process.stdout.write(bundle.createCachedData());`;
   try {
     if (await importsItself(await readFile(join(folder, 'bundle.cjs'), 'utf8'))) return await writeFile(join(folder, 'bundle.compiled'), '');
-    const { stdout } = await promisify(execFile)(process.execPath, [...nodeOptions(), '-e', script], { cwd: folder, env: {}, timeout: 20_000, encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 });
+    const { stdout } = await promisify(execFile)(process.execPath, [...nodeOptions, program(), folder, basename(folder), uri], { cwd: folder, env: {}, timeout: 20_000, encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 });
     await writeFile(draft, Buffer.concat([stdout, stdout]));
     await rename(draft, join(folder, 'bundle.compiled'));
   } catch (error) {
@@ -36,4 +38,10 @@ export async function compileBundle(folder: string): Promise<void> {
 async function importsItself(code: string): Promise<boolean> {
   const { transform } = await import('esbuild');
   return /\bimport\s*\(/.test((await transform(code, { minifyWhitespace: true, legalComments: 'none', charset: 'utf8' })).code);
+}
+
+/** The compiled program: beside this file where it runs compiled, else in `dist/`. */
+function program(): string {
+  const beside = fileURLToPath(new URL('./compile-used.cjs', import.meta.url));
+  return existsSync(beside) ? beside : fileURLToPath(new URL('../../../dist/submission/bundled/compile-used.cjs', import.meta.url));
 }

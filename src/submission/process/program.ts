@@ -86,7 +86,7 @@ export class SubmissionProcess {
     const { sandbox, reach, network } = options;
     const command = sandbox.wrap({
       file: process.execPath,
-      args: [...nodeOptions(), childMain()],
+      args: [...nodeOptions, childStart()],
       cwd: options.cwd, env: { ...options.env, [runMarker]: options.run },
     }, { ...reach, readable: [...reach.readable, ...childFiles()] }, infoFd);
     this.#child = spawn(command.file, command.args, {
@@ -235,13 +235,13 @@ function thrown(error: unknown): ThrownShape {
 const text = (value: unknown, most: number): string => (typeof value === 'string' ? value.slice(0, most) : '');
 
 /** The compiled program of the child: beside this file where it runs compiled, else in `dist/`. */
-function childMain(): string {
-  const beside = fileURLToPath(new URL('../child/main.js', import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL('../../../dist/submission/child/main.js', import.meta.url));
+function childStart(): string {
+  const beside = fileURLToPath(new URL('../child/start.cjs', import.meta.url));
+  return existsSync(beside) ? beside : fileURLToPath(new URL('../../../dist/submission/child/start.cjs', import.meta.url));
 }
 
 /** What the child itself is loaded from. */
 function childFiles(): string[] {
-  const folder = dirname(childMain());
+  const folder = dirname(childStart());
   return [folder, resolve(folder, '../../../package.json')];
 }

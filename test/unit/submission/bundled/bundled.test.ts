@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { startEngine } from '../../../../src/engine/index.ts';
 import { courseRoot } from '../../../../src/course/load.ts';
 import { bundleable } from '../../../../src/submission/bundled/bundle.ts';
 import { bundled } from '../../../../src/submission/bundled/bundled.ts';
 import { findPackage, linkPackages } from '../../../../src/submission/compile/packages.ts';
+import { defaults, littleOptimising } from '../../../../src/submission/child/v8-flags.ts';
 import { nodeOptions } from '../../../../src/submission/process/node-options.ts';
 
 const root = courseRoot();
@@ -28,12 +30,19 @@ const asTheyAre = (...names: string[]): Map<string, string> => new Map(names.map
 const nothingDeep: ReadonlySet<string> = new Set();
 let places = 0;
 
+/** Options by which a process has V8's flags as a submission's has, once that has begun: else V8 would not take what was compiled. */
+async function asInSubmissions(): Promise<string[]> {
+  const flags = join(folder, 'flags.cjs');
+  await writeFile(flags, [...defaults, ...littleOptimising()].map((flag) => `require('v8').setFlagsFromString('${flag}');\n`).join(''));
+  return [...nodeOptions, '--require', flags];
+}
+
 /** What a module prints as JSON, run as a submission's process where these packages are linked. */
 async function runWith(packages: ReadonlyMap<string, string>, code: string): Promise<unknown> {
   const place = join(folder, `place-${++places}`);
   await linkPackages(place, packages);
   await writeFile(join(place, 'main.mjs'), `${code}\n`);
-  const { stdout } = await promisify(execFile)(process.execPath, [...nodeOptions(), join(place, 'main.mjs')], { cwd: place });
+  const { stdout } = await promisify(execFile)(process.execPath, [...await asInSubmissions(), join(place, 'main.mjs')], { cwd: place });
   return JSON.parse(stdout);
 }
 
@@ -41,13 +50,13 @@ describe('a bundle of a package', () => {
   test.each(Object.keys(bundleable))('%s exports what the package exports, of the same types', async (name) => {
     const code = `import * as all from '${name}'; console.log(JSON.stringify(Object.keys(all).filter((key) => key !== 'module.exports').map((key) => [key, typeof all[key], typeof all[key] === 'string' ? all[key] : all[key]?.name ?? null])));`;
     const packages = asTheyAre(name);
-    const bundles = await bundled(packages, nothingDeep, root);
+    const bundles = await bundled(packages, nothingDeep, root, startEngine);
     expect(bundles.get(name)).not.toBe(packages.get(name));
     expect(await runWith(bundles, code)).toEqual(await runWith(packages, code));
   });
 
   test('is one copy, whoever imports it, and in whichever way', async () => {
-    const bundles = await bundled(asTheyAre('mongodb', 'mongoose', 'typeorm', 'reflect-metadata'), nothingDeep, root);
+    const bundles = await bundled(asTheyAre('mongodb', 'mongoose', 'typeorm', 'reflect-metadata'), nothingDeep, root, startEngine);
     expect(await runWith(bundles, `
       import { createRequire } from 'node:module';
       import { ObjectId, MongoBulkWriteError } from 'mongodb';
@@ -63,6 +72,19 @@ describe('a bundle of a package', () => {
     `)).toEqual([true, true, true, true, true, 'mongodb']);
   });
 
+  test('of the BSON library is the one copy that is required, beside the one that is imported', async () => {
+    const code = `
+      import { createRequire } from 'node:module';
+      import * as bson from 'bson';
+      import { ObjectId } from 'mongodb';
+      const required = createRequire(import.meta.url)('bson');
+      console.log(JSON.stringify([required.ObjectId === ObjectId, bson.ObjectId === ObjectId, required.ObjectId === bson.ObjectId]));`;
+    const packages = asTheyAre('bson', 'mongodb');
+    const asEver = await runWith(packages, code);
+    expect(asEver).toEqual([true, false, false]);
+    expect(await runWith(await bundled(packages, nothingDeep, root, startEngine), code)).toEqual(asEver);
+  });
+
   test('tells a server the same about itself', async () => {
     const code = `
       import { createServer } from 'node:net';
@@ -75,7 +97,7 @@ describe('a bundle of a package', () => {
         process.exit();
       })).listen(0, '127.0.0.1', () => new MongoClient('mongodb://127.0.0.1:' + server.address().port).connect());`;
     const packages = asTheyAre('mongodb');
-    expect(await runWith(await bundled(packages, nothingDeep, root), code)).toEqual(await runWith(packages, code));
+    expect(await runWith(await bundled(packages, nothingDeep, root, startEngine), code)).toEqual(await runWith(packages, code));
   });
 
   test('gives TypeORM the files of its entities, which it imports', async () => {
@@ -86,19 +108,19 @@ describe('a bundle of a package', () => {
       const source = new DataSource({ type: 'sqljs', entities: [process.cwd() + '/entity.mjs'] });
       await source.initialize();
       console.log(JSON.stringify(source.entityMetadatas.map(({ name }) => name)));`;
-    expect(await runWith(await bundled(asTheyAre('typeorm', 'sql.js'), nothingDeep, root), code)).toEqual(['Note']);
+    expect(await runWith(await bundled(asTheyAre('typeorm', 'sql.js'), nothingDeep, root, startEngine), code)).toEqual(['Note']);
   });
 
   test.each(Object.keys(bundleable))('%s has beside it what V8 made of it, which a submission\'s process takes', async (name) => {
-    const path = (await bundled(asTheyAre(name), nothingDeep, root)).get(name) as string;
+    const path = (await bundled(asTheyAre(name), nothingDeep, root, startEngine)).get(name) as string;
     const script = `const { readFileSync: read } = require('fs'); process.chdir(${JSON.stringify(path)});
       const twice = read('bundle.compiled');
       console.log(new (require('vm').Script)(read('bundle.cjs', 'utf8'), { filename: 'bundle.cjs', cachedData: twice.subarray(0, twice.length / 2) }).cachedDataRejected);`;
-    expect((await promisify(execFile)(process.execPath, [...nodeOptions(), '-e', script])).stdout).toBe('false\n');
+    expect((await promisify(execFile)(process.execPath, [...await asInSubmissions(), '-e', script])).stdout).toBe('false\n');
   });
 
   test('runs without it too, and with one that V8 does not take', async () => {
-    const packages = await bundled(asTheyAre('express'), nothingDeep, root);
+    const packages = await bundled(asTheyAre('express'), nothingDeep, root, startEngine);
     const path = packages.get('express') as string;
     const code = "import express from 'express'; console.log(JSON.stringify(typeof express));";
     const compiled = await readFile(join(path, 'bundle.compiled'));
@@ -108,14 +130,14 @@ describe('a bundle of a package', () => {
     }
     await rm(join(path, 'bundle.compiled'));
     expect(await runWith(packages, code)).toBe('function');
-    await bundled(asTheyAre('express'), nothingDeep, root);
+    await bundled(asTheyAre('express'), nothingDeep, root, startEngine);
     expect((await stat(join(path, 'bundle.compiled'))).size).toBeGreaterThan(10_000);
   });
 
   test('is made once, whole, by any number at once', async () => {
     const cache = join(folder, 'another-cache');
     vi.stubEnv('XDG_CACHE_HOME', cache);
-    const all = await Promise.all(Array.from({ length: 4 }, () => bundled(asTheyAre('express'), nothingDeep, root)));
+    const all = await Promise.all(Array.from({ length: 4 }, () => bundled(asTheyAre('express'), nothingDeep, root, startEngine)));
     vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
     expect(new Set(all.map((one) => one.get('express'))).size).toBe(1);
     const [made] = await readdir(join(cache, 'mongo-course'));
@@ -128,7 +150,7 @@ describe('a bundle of a package', () => {
     for (const path of [old, young]) await mkdir(path, { recursive: true });
     await utimes(old, 1, 1);
     vi.stubEnv('XDG_CACHE_HOME', join(folder, 'old-cache'));
-    await bundled(asTheyAre('express'), nothingDeep, root);
+    await bundled(asTheyAre('express'), nothingDeep, root, startEngine);
     vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
     const left = await readdir(cache);
     expect(left).not.toContain('bundled-0123');
@@ -136,14 +158,14 @@ describe('a bundle of a package', () => {
     const own = join(cache, left.find((name) => !name.endsWith('4567')) as string);
     await utimes(own, 1, 1);
     vi.stubEnv('XDG_CACHE_HOME', join(folder, 'old-cache'));
-    await bundled(asTheyAre('express'), nothingDeep, root);
+    await bundled(asTheyAre('express'), nothingDeep, root, startEngine);
     vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
     expect((await stat(own)).mtimeMs).toBeGreaterThan(Date.now() - 3_600_000);
   });
 });
 
 describe('packages stay as they are', () => {
-  const unchanged = async (packages: Map<string, string>, deep = nothingDeep): Promise<void> => expect(await bundled(packages, deep, root)).toEqual(packages);
+  const unchanged = async (packages: Map<string, string>, deep = nothingDeep): Promise<void> => expect(await bundled(packages, deep, root, startEngine)).toEqual(packages);
 
   test('where an inner module is imported', () => unchanged(asTheyAre('mongodb', 'express'), new Set(['mongodb'])));
   test('where one of them is the submission\'s own', () => unchanged(new Map([...asTheyAre('express'), ['mongodb', join(folder, 'node_modules', 'mongodb')]])));
@@ -158,7 +180,7 @@ describe('packages stay as they are', () => {
 });
 
 test('what the driver throws names files of node_modules, as without a bundle', async () => {
-  const bundles = await bundled(asTheyAre('mongodb'), nothingDeep, root);
+  const bundles = await bundled(asTheyAre('mongodb'), nothingDeep, root, startEngine);
   const path = await realpath(bundles.get('mongodb') as string);
   const { ObjectId } = (await import(pathToFileURL(join(path, 'index.mjs')).href)) as { ObjectId: new (text: string) => unknown };
   expect(() => new ObjectId('nothing')).toThrow(/24 character hex string/);

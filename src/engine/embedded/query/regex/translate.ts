@@ -1,11 +1,9 @@
-import { setFlagsFromString } from 'node:v8';
 import type { CharSet } from './charset.ts';
 import { wordSet } from './classes.ts';
+import { enableLinearEngine } from './linear-engine.ts';
 import { holds, isNullable, type Node, type Pattern } from './syntax.ts';
 
-// V8's linear engine takes over where a pattern backtracks without end, ^(a+)+$ for one; the flag l tells whether it can.
-setFlagsFromString('--enable-experimental-regexp-engine');
-setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
+enableLinearEngine();
 
 /** A pattern as V8 runs it, for the texts on which it means the same. */
 export interface Translation {

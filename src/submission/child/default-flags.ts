@@ -1,0 +1,3 @@
+import { flagsByDefault } from './v8-flags.ts';
+
+flagsByDefault();
