@@ -42,7 +42,7 @@ test('so is what V8 makes of the grading process, for each exercise, and of the 
   const check = (): ReturnType<Place['run']> => place.run(['check', join(root, 'solutions'), '--exercise', '00-hello', '--sandbox', 'none', '--seed', '1'], { env: { XDG_CACHE_HOME: place.path('cache') } });
   const { code, stdout } = await check();
   expect(code).toBe(0);
-  const slot = join(cache, `slot-${process.version}.compiled`);
+  const slot = join(cache, readdirSync(cache).find((name) => name.startsWith('slot-')) as string);
   expect(readFileSync(slot, 'latin1').split('\n', 1)[0]?.split('\t').slice(1)).toEqual(['00-hello']);
   const bundles = join(cache, readdirSync(cache).find((name) => name.startsWith('bundled-')) as string, 'node_modules');
   for (const name of ['mongodb', 'bson']) expect(statSync(join(bundles, name, 'bundle.compiled')).size).toBeGreaterThan(50_000);
