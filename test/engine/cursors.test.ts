@@ -17,6 +17,25 @@ onEngines('Cursors', (engine) => {
     expect(String(next['cursor'].id)).toBe('0');
   });
 
+  test('a look-up by _id leaves a cursor open only where its batch size was reached and more may be asked for', async () => {
+    const db = engine.freshDb();
+    await db.collection<{ _id: number }>('things').insertMany(numbers(3));
+    const look = async (options: Document): Promise<[number, boolean]> => {
+      const { cursor } = await db.command({ find: 'things', filter: { _id: 1 }, ...options });
+      return [cursor.firstBatch.length, String(cursor.id) !== '0'];
+    };
+    expect(await look({})).toEqual([1, false]);
+    expect(await look({ limit: 1 })).toEqual([1, false]);
+    expect(await look({ batchSize: 0 })).toEqual([0, true]);
+    expect(await look({ batchSize: 1 })).toEqual([1, true]);
+    expect(await look({ batchSize: 1, limit: 1 })).toEqual([1, false]);
+    expect(await look({ batchSize: 1, singleBatch: true })).toEqual([1, false]);
+    expect(await look({ skip: 1 })).toEqual([0, false]);
+    expect(await look({ filter: { _id: 9 }, batchSize: 1 })).toEqual([0, false]);
+    expect(await look({ filter: { _id: 1, x: 1 } })).toEqual([0, false]);
+    expect(await look({ filter: { _id: { $eq: 1 } }, projection: { _id: 0 }, showRecordId: true })).toEqual([1, false]);
+  });
+
   test('any batch size gives the same documents', async () => {
     const coll = engine.freshDb().collection<{ _id: number }>('things');
     await coll.insertMany(numbers(25));

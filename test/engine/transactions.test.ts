@@ -21,6 +21,17 @@ onEngines('Sessions and transactions', (engine) => {
     expect(hello['$clusterTime']).toBeDefined();
   });
 
+  test('every reply says when the last change was', async () => {
+    const db = engine.freshDb();
+    const before = await db.command({ ping: 1 });
+    const written = await db.command({ insert: 'things', documents: [{ _id: 1 }] });
+    const read = await db.command({ find: 'things', filter: { _id: 1 } });
+    for (const reply of [before, written, read]) expect(reply['$clusterTime'].clusterTime).toEqual(reply['operationTime']);
+    expect(written['operationTime'].greaterThan(before['operationTime'])).toBe(true);
+    expect(read['operationTime'].greaterThanOrEqual(written['operationTime'])).toBe(true);
+    expect(read['cursor'].firstBatch).toEqual([{ _id: 1 }]);
+  });
+
   test('a write that more members shall have than there are is done, and its error has the types that strict drivers want', async () => {
     const db = engine.freshDb();
     const { host = '', port = 0 } = engine.client.options.hosts[0] ?? {};

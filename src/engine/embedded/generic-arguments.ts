@@ -104,7 +104,9 @@ let [lastId, lastHex]: [Uint8Array, string] = [new Uint8Array(0), ''];
 
 /** A session's id in hex: mostly it is that of the request before. */
 function hexOf(id: Uint8Array): string {
-  if (id.length === lastId.length && id.every((byte, at) => byte === lastId[at])) return lastHex;
+  let same = id.length === lastId.length;
+  for (let at = 0; same && at < id.length; at++) same = id[at] === lastId[at];
+  if (same) return lastHex;
   [lastId, lastHex] = [id, Buffer.from(id).toString('hex')];
   return lastHex;
 }
