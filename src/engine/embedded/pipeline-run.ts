@@ -40,9 +40,8 @@ export function preparePipeline(context: CommandContext, name: string, args: Pip
   const stages = [...resolved.pipeline, ...args.pipeline];
   const collection = collectionless ? undefined : server.store.collection(database, resolved.name);
   const view = server.store.view(database, name);
-  const time = server.replicaSet?.oplog.time;
-  const base = operationContext({ collation: view ? viewCollation(view, args.collation) : args.collation, let: args.let, collection: view ? undefined : collection });
-  const query = time ? { ...base, clusterTime: time } : base;
+  const clusterTime = server.replicaSet?.oplog.time;
+  const query = operationContext({ collation: view ? viewCollation(view, args.collation) : args.collation, let: args.let, collection: view ? undefined : collection, clusterTime });
   checkViews(server, database, stages, query.collation);
   const access = pipelineAccess(server, database, args.bypassDocumentValidation ?? false);
   const pipeline = parsePipeline(stages, { query, access, ...(args.allowDiskUse === false ? { memoryLimit: stageMemory(server) } : {}), origin: { server, client, database, name: resolved.name, asked: name, collectionless } });
@@ -53,7 +52,7 @@ export function preparePipeline(context: CommandContext, name: string, args: Pip
   if (!collectionless && pipeline.source === true) throw new MongoError('InvalidNamespace', `'${args.pipeline[0]?.keys().next().value}' can only be run with {aggregate: 1}`);
   if (pipeline.source) return { pipeline, input: () => pipeline.run([]) };
   const leading = leadingStages(args.allowDiskUse === false ? stages.slice(0, 1) : stages);
-  const prepared = prepareFind(collection, { ...leading, hint: args.hint }, query, `${database}.${resolved.name}`);
+  const prepared = prepareFind(collection, { filter: leading.filter, sort: leading.sort, hint: args.hint }, query, `${database}.${resolved.name}`);
   if (leading.sort && prepared.plan.sorted) return { pipeline, input: () => pipeline.runFrom(leading.count + 1, documents(prepared, generic)) };
   const unsorted = { ...prepared, sort: undefined };
   return { pipeline, input: () => pipeline.runFrom(leading.count, documents(unsorted, generic)) };

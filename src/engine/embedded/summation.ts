@@ -14,6 +14,8 @@ function wideDecimal(value: number): Decimal128 {
 /** What the expression `$avg` adds for a value: integers count as doubles there, not so in a group. */
 export const averaged = (value: Numeric): Numeric => (value instanceof Decimal128 ? value : toDouble(value));
 
+const zero = toDecimal(0n);
+
 /**
  * A sum as the server computes it: integers exactly, doubles with what rounding took away kept beside them, decimals
  * apart. The type of the result is the widest that was added.
@@ -26,7 +28,7 @@ export class Summation {
   #special = 0;
   #isSpecial = false;
   #doubles = false;
-  #decimal = toDecimal(0n);
+  #decimal = zero;
 
   add(value: Numeric): void {
     if (value instanceof Decimal128) {
