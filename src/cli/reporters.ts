@@ -1,8 +1,8 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { createReporter, reporterNames, type Reporter } from '../report/index.ts';
 import type { Cli } from './context.ts';
+import { createReportFile } from './report-file.ts';
 import { prettyReporter } from './verdict.ts';
 
 /**
@@ -22,18 +22,7 @@ export async function openReporters(cli: Cli, wanted: readonly string[], practic
     if (!reporterNames().includes(name)) throw new UserError(`There is no reporter "${name}".`, { wayOut: `The reporters are: ${reporterNames().join(', ')}.` });
     if (file === undefined && name === 'pretty') reporters.push(await prettyReporter(cli, practice));
     else if (file === undefined) reporters.push(await createReporter(name, { write: (text) => void cli.terminal.stdout.write(text), practice, ...named }));
-    else reporters.push(await createReporter(name, { write: fileWriter(file), practice, ...named }));
+    else reporters.push(await createReporter(name, { write: createReportFile(file), practice, ...named }));
   }
   return reporters;
-}
-
-/** Creates the file at once, so that a wrong path is known before anything is graded. */
-function fileWriter(file: string): (text: string) => void {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, '');
-  } catch (error) {
-    throw new UserError(`${file} can't be written: ${(error as Error).message}.`, { wayOut: 'Name another file for the report.', cause: error });
-  }
-  return (text) => appendFileSync(file, text);
 }
