@@ -39,6 +39,7 @@ export const serializesDates = check('serialize gives dates as ISO texts in UTC'
   for (const field of ['timestamp', 'updated_at']) {
     const [written, expected] = [result[field], doc[field] as Date];
     const right = typeof written === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]00:?00)$/.test(written) && new Date(written).getTime() === expected.getTime();
+    t.ok(written !== undefined, { message: `serialize left ${field} out.`, cause: `${field} is left out`, expected: expected.toISOString(), actual: written, hint: 'The table of the task names every field that serialize gives.' });
     t.ok(right, {
       message: `serialize did not give ${field} as an ISO text in UTC.`, cause: `${field} is no ISO text in UTC`, expected: expected.toISOString(), actual: written,
       hint: 'date.toISOString(). toString() and toLocaleString() write for people, each machine in its own way.',
