@@ -8,7 +8,7 @@ import type { CommandContext, CommandDefinition, Reply, Work } from './command.t
 import { ErrorCodeLookup } from './error-names.ts';
 import { MongoError } from './errors.ts';
 import { readLevels } from './concerns.ts';
-import { isGeneric, readGeneric, type GenericArguments } from './generic-arguments.ts';
+import { readGeneric, type GenericArguments } from './generic-arguments.ts';
 import { rawDocuments } from './raw-documents.ts';
 import { checkInTransaction, isRetried, isRetryable, labelled, sessionRun, tellsTopology, withWriteConcernError } from './replication/session-run.ts';
 import { errorReply } from './reply.ts';
@@ -52,8 +52,13 @@ function start(server: Server, client: Client, request: Request): Reply | undefi
   authorize(server, client, name, database, body);
   const began = performance.now();
   client.operation = { id: ++server.lastOperation, command: name, database, body, began };
-  const generic = readGeneric(name, body, { reads: definition.readConcerns?.(body) ?? (definition.reads ? readLevels : none), writes: definition.writes ?? false, replset: server.replset });
-  checkFields(name, body, definition, request);
+  const known = definition.fields && fieldsByName(definition.fields);
+  let unknown: string | undefined;
+  const generic = readGeneric(name, body, { reads: definition.readConcerns?.(body) ?? (definition.reads ? readLevels : none), writes: definition.writes ?? false, replset: server.replset }, (field) => {
+    if (known && unknown === undefined && !known.has(field) && field !== name) unknown = field;
+  });
+  if (unknown !== undefined) throw unknownField(name, unknown);
+  if (known) checkSequences(name, body, known, request);
   if (body.get('apiStrict') === true && !definition.stable) {
     throw new MongoError('APIStrictError', `Provided apiStrict:true, but the command ${name} is not in API Version 1. Information on supported commands and migrations in API Version 1 can be found at https://dochub.mongodb.org/core/manual-versioned-api.`);
   }
@@ -159,12 +164,7 @@ function databaseOf(request: Request, body: Doc): string {
   return database;
 }
 
-function checkFields(name: string, body: Doc, definition: CommandDefinition, request: Request): void {
-  if (!definition.fields) return;
-  const known = fieldsByName(definition.fields);
-  for (const field of body.keys()) {
-    if (!known.has(field) && !isGeneric(field) && field !== name) throw unknownField(name, field);
-  }
+function checkSequences(name: string, body: Doc, known: ReadonlyMap<string, unknown>, request: Request): void {
   for (const { name: field } of request.sequences) {
     if (!known.has(field)) throw unknownField(name, field);
     if (body.has(field)) throw new MongoError(40413, `BSON field '${name}.${field}' is a duplicate field`);

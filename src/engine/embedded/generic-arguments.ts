@@ -46,16 +46,17 @@ export const isGeneric = (field: string): boolean => genericByName.has(field);
 
 const genericByName = fieldsByName(generic);
 
-/** What is not among the generic fields the command reads itself. */
-const isOwn = (): boolean => true;
-
 /**
  * Reads what all commands take.
  * @param name of the command
+ * @param own told of the fields that are not among them, which the command reads itself
  * @throws MongoError where one is wrong
  */
-export function readGeneric(name: string, body: Doc, { reads, writes, replset }: Allowed): GenericArguments {
-  const args = readArguments(name, body, generic, isOwn);
+export function readGeneric(name: string, body: Doc, { reads, writes, replset }: Allowed, own: (field: string) => void): GenericArguments {
+  const args = readArguments(name, body, generic, (field) => {
+    own(field);
+    return true;
+  });
   checkApi(args.apiVersion, args.apiStrict, args.apiDeprecationErrors);
   const maxTimeMS = readMaxTime(name, args.maxTimeMS ?? null);
   return {

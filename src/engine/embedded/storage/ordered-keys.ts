@@ -154,6 +154,9 @@ export class OrderedKeys {
   #lowerBound(key: Key, id: RecordId): Place {
     let low = 0;
     let high = this.#leaves.length - 1;
+    // Most keys that come are above all others: ids count up.
+    const end = this.#leaves[high] as Leaf;
+    if (end.keys.length > 0 && isBelow(end, end.keys.length - 1, key, id)) return { leaf: high, at: end.keys.length };
     while (low < high) {
       const middle = (low + high) >> 1;
       const leaf = this.#leaves[middle] as Leaf;
