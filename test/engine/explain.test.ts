@@ -1,4 +1,4 @@
-import type { Db, Document } from 'mongodb';
+import { Double, type Db, type Document } from 'mongodb';
 import { expect, test } from 'vitest';
 import { onEngines } from './on-engines.ts';
 
@@ -76,6 +76,22 @@ onEngines('explain', (engine) => {
     const db = await stocked();
     const answer = await explain(db, { aggregate: 'things', pipeline: [{ $match: { kind: 1 } }, { $limit: 3 }], cursor: {} }, 'executionStats');
     expect(answer['executionStats']).toMatchObject({ nReturned: 3 });
+  });
+
+  test('a limit and a skip are cut to whole numbers, on a view too, and refused as the command refuses them', async () => {
+    const db = await stocked();
+    await db.createCollection('seen', { viewOn: 'things', pipeline: [{ $match: { kind: 1 } }] });
+    const returned = async (find: string, rest: Document): Promise<unknown> => (await explain(db, { find, ...rest }, 'executionStats'))['executionStats'].nReturned;
+    for (const name of ['things', 'seen']) {
+      const all = name === 'things' ? 10 : 5;
+      expect(await returned(name, { limit: new Double(1.5) })).toBe(1);
+      expect(await returned(name, { skip: new Double(2.9) })).toBe(all - 2);
+      expect(await returned(name, { skip: new Double(1.5), limit: new Double(2.5) })).toBe(2);
+      expect(await returned(name, { skip: new Double(0.5), limit: new Double(0.5) })).toBe(all);
+      for (const field of ['limit', 'skip']) await expect(returned(name, { [field]: -1 })).rejects.toMatchObject({ code: 2 });
+      await expect(returned(name, { limit: 'one' })).rejects.toMatchObject({ code: 14 });
+    }
+    expect((await explain(db, { count: 'seen', query: {}, skip: new Double(1.5) }, 'executionStats'))['stages']).toMatchObject([{ $cursor: { executionStats: { nReturned: 4 } } }, { $count: 'count' }]);
   });
 
   test('a count returns no documents, and one of all looks at none', async () => {

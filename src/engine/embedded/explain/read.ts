@@ -1,5 +1,5 @@
-import { toDouble } from '../bson/number.ts';
-import { Doc, isNumeric, typeName, type Value } from '../bson/value.ts';
+import { clampedInteger, integer } from '../arguments.ts';
+import { Doc, isNumeric, typeName, Undefined, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import { isTrue } from '../truth.ts';
 import { leadingStages } from '../pipeline-run.ts';
@@ -38,17 +38,25 @@ export interface Explained {
 
 const docOf = (value: Value | undefined): Doc | undefined => (value instanceof Doc ? value : undefined);
 const docsOf = (value: Value | undefined): Doc[] | undefined => (Array.isArray(value) ? value.filter((item) => item instanceof Doc) : undefined);
-const count = (value: Value | undefined): number | undefined => (isNumeric(value) && toDouble(value) !== 0 ? Math.abs(toDouble(value)) : undefined);
+/** Cut as the commands cut it; 0 is none. */
+const count = (value: Value | undefined): number | undefined => (isNumeric(value) ? Math.abs(clampedInteger(value)) || undefined : undefined);
+const natural = integer({ min: 0 });
+
+/** What the command reads, and refuses: 0 is none. */
+function cut(command: string, inner: Doc, field: string): number | undefined {
+  const value = inner.get(field);
+  return value === undefined || value === null || value instanceof Undefined ? undefined : natural.parse(value, `${command}.${field}`) || undefined;
+}
 
 /** What finds the documents of each command that can be explained. */
 export const readers: Record<string, (inner: Doc) => Explained> = {
   find: (inner) => ({
-    filter: docOf(inner.get('filter')) ?? new Doc(), sort: docOf(inner.get('sort')), skip: count(inner.get('skip')), limit: count(inner.get('limit')),
+    filter: docOf(inner.get('filter')) ?? new Doc(), sort: docOf(inner.get('sort')), skip: cut('find', inner, 'skip'), limit: cut('find', inner, 'limit'),
     projection: docOf(inner.get('projection')), hint: inner.get('hint'), ...around(inner),
     asked: ['showRecordId', 'tailable', 'min', 'max'].some((name) => isTrue(inner.get(name))) ? 'other' : inner.has('batchSize') || isTrue(inner.get('returnKey')) ? 'batches' : undefined,
   }),
   count: (inner) => ({
-    filter: docOf(inner.get('query')) ?? new Doc(), skip: count(inner.get('skip')), limit: count(inner.get('limit')), hint: inner.get('hint'), ...around(inner), asked: 'other', counts: true,
+    filter: docOf(inner.get('query')) ?? new Doc(), skip: cut('count', inner, 'skip'), limit: count(inner.get('limit')), hint: inner.get('hint'), ...around(inner), asked: 'other', counts: true,
   }),
   distinct: (inner) => ({ filter: docOf(inner.get('query')) ?? new Doc(), hint: inner.get('hint'), ...around(inner), asked: 'other' }),
   findAndModify: (inner) => ({
@@ -67,8 +75,8 @@ export const readers: Record<string, (inner: Doc) => Explained> = {
     const pipeline = inner.get('pipeline');
     if (!Array.isArray(pipeline)) throw new MongoError('TypeMismatch', `BSON field 'aggregate.pipeline' is the wrong type '${typeName(pipeline)}', expected type 'array'`);
     const { filter, sort, count: taken } = leadingStages(pipeline);
-    const { skip, limit, count: cut } = leadingCuts(pipeline.slice(taken + (sort ? 1 : 0)));
-    return { filter, sort, skip, limit, hint: inner.get('hint'), ...around(inner), pipeline, stages: pipeline.slice(taken + (sort ? 1 : 0) + cut) };
+    const { skip, limit, count: cuts } = leadingCuts(pipeline.slice(taken + (sort ? 1 : 0)));
+    return { filter, sort, skip, limit, hint: inner.get('hint'), ...around(inner), pipeline, stages: pipeline.slice(taken + (sort ? 1 : 0) + cuts) };
   },
 };
 
