@@ -9,6 +9,7 @@ import { findMongod } from '../../dist/engine/find-mongod.js';
 import { encodeMsg } from '../../dist/wire/message.js';
 import { BSON } from '../../dist/wire/bson.js';
 import { byTurns, environment, ms, row, timeOf, units } from './measuring.js';
+import { placementsOf } from './placement.js';
 import { rawClient } from './raw-client.js';
 
 export async function measure({ work, runs, small }) {
@@ -40,7 +41,7 @@ async function mongodHere() {
   const { MongoMemoryServer } = await import('mongodb-memory-server-core');
   return async () => {
     const server = await MongoMemoryServer.create({ binary: { systemBinary: found.path }, instance: { ip: '127.0.0.1' } });
-    return { port: Number(new URL(server.getUri()).port), stop: () => server.stop({ doCleanup: true, force: true }) };
+    return { port: Number(new URL(server.getUri()).port), pid: server.instanceInfo?.instance.mongodProcess?.pid, stop: () => server.stop({ doCleanup: true, force: true }) };
   };
 }
 
@@ -50,6 +51,7 @@ async function inProcess(kind, work) {
   const [{ port }] = await Promise.race([once(child, 'message'), once(child, 'exit').then(([code]) => { throw new Error(`the server "${kind}" ended with ${code}`); })]);
   return {
     port,
+    pid: child.pid,
     /** For the echo: what it answers from now on. */
     async answer(bytes) {
       child.send({ bytes: bytes.toString('base64') });
@@ -102,6 +104,7 @@ async function points({ runs, count, embedded, echo, real }) {
   const places = { embedded, echo, ...(real ? { mongod: real } : {}) };
   const clients = {};
   for (const [name, { port }] of Object.entries(places)) clients[name] = await rawClient(port);
+  const { placements, release } = placementsOf(Object.values(places).flatMap(({ pid }) => (pid === undefined ? [] : [pid])));
   try {
     for (const [name, client] of Object.entries(clients)) {
       if (name !== 'echo') await client.ask(encodeMsg(BSON.serialize({ insert: 'points', documents: Array.from({ length: stored }, (_, id) => person(id)), $db: 'bench' })));
@@ -116,14 +119,18 @@ async function points({ runs, count, embedded, echo, real }) {
       const ask = async (client, times) => {
         for (let index = 0; index < times; index++) await client.ask(message(index));
       };
-      // Until its code is compiled a server takes several times as long.
-      for (const client of Object.values(clients)) await ask(client, count * 100);
-      const took = await byTurns(runs * 10, Object.fromEntries(Object.entries(clients).map(([name, client]) => [name, () => timeOf(() => ask(client, count))])));
-      row(`${what}: an echo of the same bytes`, ms(took.echo / count));
-      row(what, ms(took.embedded / count), { ratio: took.embedded / took.echo, unit: '× the echo', limit: 1.5 });
-      if (real) row(`${what}: a mongod`, ms(took.mongod / count), { ratio: took.embedded / took.mongod, unit: '× the mongod', limit: 1 });
+      for (const { name, place } of placements) {
+        place();
+        // Until its code is compiled a server takes several times as long.
+        for (const client of Object.values(clients)) await ask(client, count * 100);
+        const took = await byTurns(runs * 10, Object.fromEntries(Object.entries(clients).map(([who, client]) => [who, () => timeOf(() => ask(client, count))])));
+        row(`an echo of the same bytes${name}`, ms(took.echo / count));
+        row(`${what}${name}`, ms(took.embedded / count), { ratio: took.embedded / took.echo, unit: '× the echo', limit: 1.5 });
+        if (real) row(`${what}${name}: a mongod`, ms(took.mongod / count), { ratio: took.embedded / took.mongod, unit: '× the mongod', limit: 1 });
+      }
     }
   } finally {
+    release();
     for (const client of Object.values(clients)) client.close();
   }
 }

@@ -25,7 +25,7 @@ describe('the bench', () => {
 
   it('puts a mongod beside the engine, where there is one', async () => {
     const text = await bench(['engine', '--small'], { MONGOMS_SYSTEM_BINARY: resolve('test/fixtures/mongod/stand-in') });
-    for (const row of ['listening, a mongod', 'point read: a mongod', 'insertMany of 20: a mongod']) expect(text).toContain(row);
+    for (const row of [/listening, a mongod/, /point read.*: a mongod/, /insertMany of 20: a mongod/]) expect(text).toMatch(row);
   });
 
   it('says which parts there are', async () => {
