@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Course, Exercise } from '../course/types.ts';
+import { loadEsbuild } from './compile/esbuild.ts';
 import { readSources } from './sources.ts';
 
 /**
@@ -8,7 +9,7 @@ import { readSources } from './sources.ts';
  * one hand, or are so short that there is one way to write them. SHA-256, hex; undefined where it does not compile.
  */
 export async function fingerprint(course: Course, exercise: Exercise, folder: string): Promise<string | undefined> {
-  const { transform } = await import('esbuild');
+  const { transform } = loadEsbuild();
   const { contents } = await readSources(course, exercise, folder);
   const hash = createHash('sha256');
   const own = [...contents].filter(([file]) => !exercise.given.includes(file) && /\.[mc]?[jt]s$/.test(file)).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { OnResolveResult, Plugin } from 'esbuild';
+import { loadEsbuild } from '../compile/esbuild.ts';
 import { isBuiltin, packageOf } from '../compile/packages.ts';
 
 /**
@@ -34,7 +35,7 @@ export class NotBundleableError extends Error {
  * @throws NotBundleableError where it imports an inner module of another that no bundle exports, does not load here, or is not understood
  */
 export async function bundlePackage(name: string, path: string, folder: string): Promise<void> {
-  const { build, transform } = await import('esbuild');
+  const { build, transform } = loadEsbuild();
   const inner = bundleable[name] ?? [];
   const modules = ['.', ...inner].map((module) => `exports[${JSON.stringify(module)}] = () => require(${JSON.stringify(join(path, module))});`);
   const unknown: string[] = [];

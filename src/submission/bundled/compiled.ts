@@ -5,6 +5,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { loadEsbuild } from '../compile/esbuild.ts';
 import { nodeOptions } from '../process/node-options.ts';
 import { NotBundleableError } from './bundle.ts';
 
@@ -36,7 +37,7 @@ export async function compileBundle(folder: string, uri: string): Promise<void> 
 
 /** Whether code has an `import()`, which it would lose; not in its comments, which a smaller form of it has not. */
 async function importsItself(code: string): Promise<boolean> {
-  const { transform } = await import('esbuild');
+  const { transform } = loadEsbuild();
   return /\bimport\s*\(/.test((await transform(code, { minifyWhitespace: true, legalComments: 'none', charset: 'utf8' })).code);
 }
 

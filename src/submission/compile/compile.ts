@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import type { BuildFailure, Message, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin } from 'esbuild';
+import { loadEsbuild } from './esbuild.ts';
 import { findPackage, isBuiltin, packageOf, type PackageSources } from './packages.ts';
 
 /** A place in the learner's code that does not compile. */
@@ -42,7 +43,7 @@ const endings = ['.ts', '.js', '.mts', '.mjs', '.cts', '.cjs', '.json'];
  * Modules that several entries import stay one module.
  */
 export async function compileSubmission(options: CompileOptions): Promise<Compiled> {
-  const { build } = await import('esbuild');
+  const { build } = loadEsbuild();
   const root = realpathSync(options.root);
   const packages = new Map<string, string>();
   const deep = new Set<string>();
@@ -88,7 +89,7 @@ function named({ text, contents }: { text: string; contents: Uint8Array }): Uint
 
 /** Starts the compiler's service ahead of need. What keeps it from starting is told by whoever compiles. */
 export async function warmCompiler(): Promise<void> {
-  const { transform } = await import('esbuild');
+  const { transform } = loadEsbuild();
   await transform('').then(undefined, () => undefined);
 }
 
@@ -205,7 +206,7 @@ function candidates(path: string): string[] {
  * `mongo-course/*` stays external, or is rewritten by `resolve`.
  */
 export async function compileTrusted(file: string, rewrite: (specifier: string) => string = (specifier) => specifier): Promise<string> {
-  const { build } = await import('esbuild');
+  const { build } = loadEsbuild();
   const result = await build({
     entryPoints: [file], bundle: true, write: false, format: 'esm', platform: 'node', target: 'node20', packages: 'external', logLevel: 'silent',
     sourcemap: 'inline', sourcesContent: false, absWorkingDir: dirname(file),
