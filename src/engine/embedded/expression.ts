@@ -176,7 +176,7 @@ class Parser implements ExpressionTools {
     if (!parse) throw new MongoError('InvalidPipelineOperator', `Unrecognized expression '${name}'`);
     const isConstant = this.#folds && isConstantValue(new Doc([[name, argument]]));
     // Constants are computed before the slot-based engine gets to see them.
-    const tools = new Parser(isConstant ? { ...this.context, slotBased: false } : this.context, this.#bound, this.#folds);
+    const tools = new Parser(isConstant && this.context.slotBased ? { ...this.context, slotBased: false } : this.context, this.#bound, this.#folds);
     tools.#name = name;
     const whole = parse(argument, tools, name);
     const expression: Expression = (scope) => bounded(name, whole(scope));

@@ -30,16 +30,18 @@ export function resolveView(server: Server, database: string, name: string): Res
 /** How the stages of a pipeline reach other collections of a database. */
 export function pipelineAccess(server: Server, database: string, bypassDocumentValidation: boolean): CollectionAccess {
   const access: CollectionAccess = {
-    *documents(name, filter) {
-      const { name: base, pipeline } = resolveView(server, database, name);
-      const collection = server.store.collection(database, base);
-      const stored = collection ? storedDocuments(collection, filter && pipeline.length === 0 ? filter : undefined) : [];
-      if (pipeline.length === 0) return yield* stored;
-      yield* parsePipeline(pipeline, { query: operationContext({ collection }), access }).run(stored);
-    },
+    documents: (name, filter) => documentsOf(server, database, access, name, filter),
     output: (name, other = database) => outputTarget(server, other, name, bypassDocumentValidation),
   };
   return access;
+}
+
+function* documentsOf(server: Server, database: string, access: CollectionAccess, name: string, filter: Filter | undefined): Iterable<Doc> {
+  const { name: base, pipeline } = resolveView(server, database, name);
+  const collection = server.store.collection(database, base);
+  const stored = collection ? storedDocuments(collection, filter && pipeline.length === 0 ? filter : undefined) : [];
+  if (pipeline.length === 0) return yield* stored;
+  yield* parsePipeline(pipeline, { query: operationContext({ collection }), access }).run(stored);
 }
 
 function* storedDocuments(collection: Collection, filter: Filter | undefined): Iterable<Doc> {

@@ -44,7 +44,7 @@ export function preparePipeline(context: CommandContext, name: string, args: Pip
   const query = operationContext({ collation: view ? viewCollation(view, args.collation) : args.collation, let: args.let, collection: view ? undefined : collection, clusterTime });
   checkViews(server, database, stages, query.collation);
   const access = pipelineAccess(server, database, args.bypassDocumentValidation ?? false);
-  const pipeline = parsePipeline(stages, { query, access, ...(args.allowDiskUse === false ? { memoryLimit: stageMemory(server) } : {}), origin: { server, client, database, name: resolved.name, asked: name, collectionless } });
+  const pipeline = parsePipeline(stages, { query, access, memoryLimit: args.allowDiskUse === false ? stageMemory(server) : undefined, origin: { server, client, database, name: resolved.name, asked: name, collectionless } });
   if (collectionless && !pipeline.source) {
     const first = args.pipeline[0]?.keys().next().value;
     throw new MongoError('InvalidNamespace', first === undefined ? "{aggregate: 1} is not valid for an empty pipeline." : `{aggregate: 1} is not valid for '${first}'; a collection is required.`);
@@ -54,7 +54,7 @@ export function preparePipeline(context: CommandContext, name: string, args: Pip
   const leading = leadingStages(args.allowDiskUse === false ? stages.slice(0, 1) : stages);
   const prepared = prepareFind(collection, { filter: leading.filter, sort: leading.sort, hint: args.hint }, query, `${database}.${resolved.name}`);
   if (leading.sort && prepared.plan.sorted) return { pipeline, input: () => pipeline.runFrom(leading.count + 1, documents(prepared, generic)) };
-  const unsorted = { ...prepared, sort: undefined };
+  const unsorted: PreparedFind = { filter: prepared.filter, sort: undefined, plan: prepared.plan, collection: prepared.collection };
   return { pipeline, input: () => pipeline.runFrom(leading.count, documents(unsorted, generic)) };
 }
 

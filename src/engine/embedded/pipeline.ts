@@ -36,15 +36,15 @@ export interface PipelineContext {
   readonly query: QueryContext;
   readonly access: CollectionAccess;
   /** For stages that tell of the server itself. */
-  readonly origin?: PipelineOrigin;
+  readonly origin?: PipelineOrigin | undefined;
   /** What one stage may hold, in bytes, where the disk may not be used. */
-  readonly memoryLimit?: number;
+  readonly memoryLimit?: number | undefined;
   /** How many pipelines this one is in. */
-  readonly depth?: number;
+  readonly depth?: number | undefined;
   /** Inside `$lookup`, `$facet` and the like, some stages are not allowed. */
-  readonly nested?: '$lookup' | '$facet' | '$unionWith';
+  readonly nested?: '$lookup' | '$facet' | '$unionWith' | undefined;
   /** Inside `$facet`, however deep. */
-  readonly inFacet?: boolean;
+  readonly inFacet?: boolean | undefined;
 }
 
 /** Whether a stage makes its own documents: from nothing, or about its collection. */
@@ -52,6 +52,7 @@ type Source = boolean | 'collection';
 
 /** A parsed stage. */
 export interface Stage {
+  /** Calls a generator function of its module, not one made while parsing: the compiler would take each for another function. */
   run(input: Iterable<Doc>): Iterable<Doc>;
   /** Set where the planner may take the stage over, when it stands in front. */
   readonly filter?: Filter;
@@ -106,10 +107,12 @@ export function parsePipeline(list: readonly Value[], context: PipelineContext):
   const depth = (context.depth ?? 0) + 1;
   if (depth > deepest) throw new MongoError(232, `Maximum number of nested sub-pipelines exceeded. Limit is ${deepest}`);
   const afterParsing = context.query.afterParsing ?? [];
-  const inner = { ...context, depth, query: { ...context.query, afterParsing } };
   const pushed = context.nested ? 0 : pushedDown(list);
-  const parsed = list.map((item, index) => parseStage(item, index < pushed ? { ...inner, query: { ...inner.query, slotBased: true } } : inner));
-  for (const [index, stage] of parsed.entries()) {
+  const slots = pushed > 0 ? within(context, depth, afterParsing, true) : undefined;
+  const plain = pushed < list.length ? within(context, depth, afterParsing, context.query.slotBased) : undefined;
+  const parsed = list.map((item, index) => parseStage(item, (index < pushed ? slots : plain) as PipelineContext));
+  for (let index = 0; index < parsed.length; index++) {
+    const stage = parsed[index] as Stage;
     const name = (list[index] as Doc).keys().next().value as string;
     if (stage.source && index > 0) throw new MongoError(40602, `${name} is only valid as the first stage in a pipeline.`);
     if (stage.writes && index < parsed.length - 1) throw new MongoError(40601, `${name} can only be the final stage in the pipeline`);
@@ -117,15 +120,24 @@ export function parsePipeline(list: readonly Value[], context: PipelineContext):
   }
   if (!context.query.afterParsing) for (const fold of afterParsing) fold();
   const leaves = pushed < parsed.length && list.slice(0, pushed).some((item) => item instanceof Doc && item.has('$group'));
-  const runFrom = (first: number, input: Iterable<Doc>): Iterable<Doc> => parsed.reduce((documents, stage, index) => {
-    if (index < first) return documents;
-    const made = stage.run(documents);
-    return leaves && index === pushed - 1 ? leaving(made) : made;
-  }, input);
+  const runFrom = (first: number, input: Iterable<Doc>): Iterable<Doc> => {
+    let documents = input;
+    for (let index = first; index < parsed.length; index++) {
+      documents = (parsed[index] as Stage).run(documents);
+      if (leaves && index === pushed - 1) documents = leaving(documents);
+    }
+    return documents;
+  };
   return {
     stages: parsed, writes: parsed.at(-1)?.writes ?? false, source: parsed[0]?.source ?? false, leadingFilter: parsed[0]?.filter,
     run: (input) => runFrom(0, input), runFrom,
   };
+}
+
+/** The context of a pipeline's stages. Field by field: a copy by spread costs more than parsing a stage. */
+function within({ query, access, origin, memoryLimit, nested, inFacet }: PipelineContext, depth: number, afterParsing: (() => void)[], slotBased: boolean | undefined): PipelineContext {
+  const { variables, collation, now, timeless, clusterTime } = query;
+  return { query: { variables, collation, now, timeless, clusterTime, afterParsing, slotBased }, access, origin, memoryLimit, depth, nested, inFacet };
 }
 
 function* leaving(documents: Iterable<Doc>): Iterable<Doc> {

@@ -123,11 +123,11 @@ export function shapingStage(name: string): StageDefinition {
   return {
     parse(argument, { query }) {
       const shape = (shapingStages[name] as ParseShape)(argument, query);
-      return {
-        *run(input) {
-          for (const doc of input) yield shape(doc);
-        },
-      };
+      return { run: (input) => shaped(input, shape) };
     },
   };
+}
+
+function* shaped(input: Iterable<Doc>, shape: Shape): Iterable<Doc> {
+  for (const doc of input) yield shape(doc);
 }

@@ -9,13 +9,13 @@ export interface QueryContext {
   /** `$$NOW`, the same throughout the operation. */
   readonly now: UtcDate;
   /** True where the operation knows no time. */
-  readonly timeless?: boolean;
+  readonly timeless?: boolean | undefined;
   /** `$$CLUSTER_TIME`, where there is one. */
   readonly clusterTime?: Timestamp | undefined;
   /** What is computed of constants once all is parsed: an error in what is written comes before one in what it gives. */
-  readonly afterParsing?: (() => void)[];
+  readonly afterParsing?: (() => void)[] | undefined;
   /** Where the server computes in its slot-based engine, whose errors have codes of their own. */
-  readonly slotBased?: boolean;
+  readonly slotBased?: boolean | undefined;
 }
 
 /** Variables while an expression is evaluated: the root document and those bound by `$let`, `$map` and the like. */

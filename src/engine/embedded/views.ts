@@ -73,11 +73,20 @@ function follow(server: Server, database: string, at: string, name: string, reac
 
 /** The collections that a pipeline's stages name. */
 export function namedIn(value: Value): string[] {
-  if (Array.isArray(value)) return value.flatMap(namedIn);
-  if (!(value instanceof Doc)) return [];
-  return [...value].flatMap(([key, inner]) => {
-    if (key === '$unionWith' && typeof inner === 'string') return [inner];
-    const named = (key === '$lookup' || key === '$graphLookup') && inner instanceof Doc ? inner.get('from') : key === '$unionWith' && inner instanceof Doc ? inner.get('coll') : undefined;
-    return [...(typeof named === 'string' ? [named] : []), ...namedIn(inner)];
-  });
+  const names: string[] = [];
+  addNames(value, names);
+  return names;
+}
+
+function addNames(value: Value, names: string[]): void {
+  if (Array.isArray(value)) {
+    for (const item of value) addNames(item, names);
+  } else if (value instanceof Doc) {
+    for (const [key, inner] of value) {
+      if (key === '$unionWith' && typeof inner === 'string') names.push(inner);
+      const named = (key === '$lookup' || key === '$graphLookup') && inner instanceof Doc ? inner.get('from') : key === '$unionWith' && inner instanceof Doc ? inner.get('coll') : undefined;
+      if (typeof named === 'string') names.push(named);
+      addNames(inner, names);
+    }
+  }
 }

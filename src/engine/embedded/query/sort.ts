@@ -36,11 +36,18 @@ export function parseSort(spec: Doc, collation?: Collation): Sort {
     splitPath(name);
     return { path: parsePath(name), direction };
   });
-  const key = (first: (path: Path) => Maybe): Maybe[] => fields.map(({ path, direction }) => extreme(first(path), path, direction, collation));
   return {
     fields,
-    key: (doc) => key((path) => doc.get(path.parts[0] as string)),
-    rawKey: (bytes) => key((path) => firstValue(bytes, path)),
+    key(doc) {
+      const key: Maybe[] = [];
+      for (const { path, direction } of fields) key.push(extreme(doc.get(path.parts[0] as string), path, direction, collation));
+      return key;
+    },
+    rawKey(bytes) {
+      const key: Maybe[] = [];
+      for (const { path, direction } of fields) key.push(extreme(firstValue(bytes, path), path, direction, collation));
+      return key;
+    },
     compareKeys(a, b) {
       for (let index = 0; index < fields.length; index++) {
         const order = compareValues(a[index] ?? null, b[index] ?? null, collation);
@@ -67,7 +74,7 @@ function extreme(first: Maybe, path: Path, direction: 1 | -1, collation: Collati
 
 /** Sorts documents of any kind, stably, keeping the first `limit` where one is given. */
 export function sortBy<T>(items: readonly T[], sort: Sort, key: (item: T) => readonly Maybe[], limit?: number): T[] {
-  const keyed = items.map((item, index) => ({ item, index, key: key(item) }));
-  keyed.sort((a, b) => sort.compareKeys(a.key, b.key) || a.index - b.index);
+  const keyed = items.map((item) => ({ item, key: key(item) }));
+  keyed.sort((a, b) => sort.compareKeys(a.key, b.key));
   return (limit === undefined ? keyed : keyed.slice(0, limit)).map(({ item }) => item);
 }

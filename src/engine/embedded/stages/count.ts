@@ -11,12 +11,12 @@ export const stage: StageDefinition = {
     if (argument.includes('\0')) throw new MongoError(40159, 'the count field cannot contain a null byte');
     if (argument.includes('.')) throw new MongoError(40160, "the count field cannot contain '.'");
     if (argument === '_id') throw new MongoError(9039800, "the count field cannot be '_id'");
-    return {
-      *run(input) {
-        let count = 0;
-        for (const source = input[Symbol.iterator](); source.next().done !== true;) count++;
-        if (count > 0) yield Doc.of({ [argument]: smallestInteger(BigInt(count)) });
-      },
-    };
+    return { run: (input) => counted(input, argument) };
   },
 };
+
+function* counted(input: Iterable<Doc>, name: string): Iterable<Doc> {
+  let count = 0;
+  for (const source = input[Symbol.iterator](); source.next().done !== true;) count++;
+  if (count > 0) yield Doc.of({ [name]: smallestInteger(BigInt(count)) });
+}

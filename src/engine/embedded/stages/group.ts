@@ -1,8 +1,8 @@
-import { parseAccumulator } from '../accumulator.ts';
+import { parseAccumulator, type Accumulation, type Accumulator } from '../accumulator.ts';
 import { hashKey } from '../bson/compare.ts';
-import { Doc, isNumeric, type Maybe, type Value } from '../bson/value.ts';
+import { Doc, isNumeric, type Maybe } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
-import { parseExpression } from '../expression.ts';
+import { parseExpression, type Expression } from '../expression.ts';
 import type { StageDefinition } from '../pipeline.ts';
 import type { QueryContext, Scope } from '../variables.ts';
 
@@ -20,27 +20,35 @@ export const stage: StageDefinition = {
       if (name.startsWith('$')) throw new MongoError(40236, `The field name '${name}' cannot be an operator name`);
       return { name, accumulator: parseAccumulator(name, spec, query) };
     });
-    return {
-      *run(input) {
-        const groups = new Map<string, { id: Maybe; values: ReturnType<(typeof fields)[number]['accumulator']['begin']>[] }>();
-        for (const doc of input) {
-          const scope = { root: doc, current: doc, bound: query.variables };
-          const id = key(scope);
-          const hash = id === undefined ? hashKey(null) : hashKey(id, query.collation);
-          let group = groups.get(hash);
-          if (!group) groups.set(hash, (group = { id, values: fields.map(({ accumulator }) => accumulator.begin(groupScope(id, query))) }));
-          for (let index = 0; index < fields.length; index++) {
-            const field = fields[index] as (typeof fields)[number];
-            group.values[index]?.add(field.accumulator.expression(scope), scope);
-          }
-        }
-        for (const { id, values } of groups.values()) {
-          yield Doc.of([['_id', id ?? null] as const, ...fields.map(({ name }, index) => [name, values[index]?.result() as Value] as const)]);
-        }
-      },
-    };
+    return { run: (input) => grouped(input, key, fields, query) };
   },
 };
+
+interface GroupField {
+  readonly name: string;
+  readonly accumulator: Accumulator;
+}
+
+function* grouped(input: Iterable<Doc>, key: Expression, fields: readonly GroupField[], query: QueryContext): Iterable<Doc> {
+  const groups = new Map<string, { id: Maybe; values: Accumulation[] }>();
+  for (const doc of input) {
+    const scope = { root: doc, current: doc, bound: query.variables };
+    const id = key(scope);
+    const hash = id === undefined ? hashKey(null) : hashKey(id, query.collation);
+    let group = groups.get(hash);
+    if (!group) groups.set(hash, (group = { id, values: fields.map(({ accumulator }) => accumulator.begin(groupScope(id, query))) }));
+    for (let index = 0; index < fields.length; index++) {
+      const field = fields[index] as GroupField;
+      group.values[index]?.add(field.accumulator.expression(scope), scope);
+    }
+  }
+  for (const { id, values } of groups.values()) {
+    const doc = new Doc();
+    doc.set('_id', id ?? null);
+    for (let index = 0; index < fields.length; index++) doc.set((fields[index] as GroupField).name, (values[index] as Accumulation).result());
+    yield doc;
+  }
+}
 
 /** What `n` of an accumulator may look at: the group's own `_id`. */
 function groupScope(id: Maybe, query: QueryContext): Scope {

@@ -5,7 +5,7 @@ import { Doc, type Maybe, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import { checkVariableName, parseExpression } from '../expression.ts';
 import { splitPath } from '../field-path.ts';
-import { parsePipeline, type Pipeline, type PipelineContext, type StageDefinition } from '../pipeline.ts';
+import { parsePipeline, type CollectionAccess, type Pipeline, type PipelineContext, type StageDefinition } from '../pipeline.ts';
 import { parsePath, valuesAt, walkPath } from '../query/path.ts';
 
 const fields = { from: text, as: required(text), localField: text, foreignField: text, let: object, pipeline: { ...array, takesNull: true } };
@@ -23,28 +23,35 @@ export const stage: StageDefinition = {
     if (variables && !pipeline) throw wrong("$lookup with a 'let' argument must also specify 'pipeline'");
     const join = local !== undefined && foreign !== undefined ? equality(local, foreign, context.query.collation) : undefined;
     const inner = pipeline && nested(pipeline, variables ?? new Doc(), from, context);
-    return {
-      *run(input) {
-        const others = from === undefined ? [] : [...context.access.documents(from)];
-        let found = from === undefined ? undefined : join?.over(others);
-        for (const doc of input) {
-          let results: Iterable<Doc>;
-          if (from === undefined && inner) {
-            const made = [...inner.source(doc)];
-            found = join?.over(made);
-            results = inner.rest(found ? found(doc) : made);
-          } else {
-            const matched = found ? found(doc) : others;
-            results = inner ? inner.run(doc, matched) : matched;
-          }
-          const result = new Doc(doc);
-          setPath(result, target, [...results]);
-          yield result;
-        }
-      },
-    };
+    return { run: (input) => withOthers(input, context.access, { from, join, inner, target }) };
   },
 };
+
+interface Joined {
+  readonly from: string | undefined;
+  readonly join: Equality | undefined;
+  readonly inner: Nested | undefined;
+  readonly target: readonly string[];
+}
+
+function* withOthers(input: Iterable<Doc>, access: CollectionAccess, { from, join, inner, target }: Joined): Iterable<Doc> {
+  const others = from === undefined ? [] : [...access.documents(from)];
+  let found = from === undefined ? undefined : join?.over(others);
+  for (const doc of input) {
+    let results: Iterable<Doc>;
+    if (from === undefined && inner) {
+      const made = [...inner.source(doc)];
+      found = join?.over(made);
+      results = inner.rest(found ? found(doc) : made);
+    } else {
+      const matched = found ? found(doc) : others;
+      results = inner ? inner.run(doc, matched) : matched;
+    }
+    const result = new Doc(doc);
+    setPath(result, target, [...results]);
+    yield result;
+  }
+}
 
 const wrong = (message: string): MongoError => new MongoError('FailedToParse', message);
 
@@ -116,8 +123,12 @@ function nested(pipeline: Value[], variables: Doc, from: string | undefined, con
   };
 }
 
+interface Equality {
+  over(others: readonly Doc[]): (doc: Doc) => Doc[];
+}
+
 /** Documents whose foreign field equals the local one, as a query by equality would find them: null meets missing. */
-function equality(local: string, foreign: string, collation: PipelineContext['query']['collation']): { over(others: readonly Doc[]): (doc: Doc) => Doc[] } {
+function equality(local: string, foreign: string, collation: PipelineContext['query']['collation']): Equality {
   const [localPath, foreignPath] = [parsePath(local), parsePath(foreign)];
   const keysOf = (values: Maybe[]): Set<string> => new Set(values.map((value) => hashKey(value ?? null, collation)));
   return {

@@ -25,7 +25,7 @@ export const stage: StageDefinition = {
       else spec.set(name, isNumeric(value) ? direction(clampedInteger(value), value) : value);
     }
     const sort = parseSort(spec, query.collation);
-    return { sort, run: (input) => sortBy([...spendOn(input, '$sort', memoryLimit)], sort, (doc) => sort.key(doc)) };
+    return { sort, run: (input) => sortBy([...(memoryLimit === undefined ? input : spendOn(input, '$sort', memoryLimit))], sort, (doc) => sort.key(doc)) };
   },
 };
 

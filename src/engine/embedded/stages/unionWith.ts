@@ -13,11 +13,12 @@ export const stage: StageDefinition = {
     if (!Array.isArray(pipeline)) throw new MongoError('TypeMismatch', `BSON field '$unionWith.pipeline' is the wrong type '${typeName(pipeline)}', expected type 'array'`);
     const origin = context.origin && typeof collection === 'string' ? { ...context.origin, name: collection, asked: collection, collectionless: false } : context.origin;
     const parsed = parsePipeline(pipeline, { ...context, ...(origin ? { origin } : {}), nested: '$unionWith' });
-    return {
-      *run(input) {
-        yield* input;
-        yield* parsed.run(typeof collection === 'string' ? context.access.documents(collection) : []);
-      },
-    };
+    const others = (): Iterable<Doc> => parsed.run(typeof collection === 'string' ? context.access.documents(collection) : []);
+    return { run: (input) => both(input, others) };
   },
 };
+
+function* both(input: Iterable<Doc>, others: () => Iterable<Doc>): Iterable<Doc> {
+  yield* input;
+  yield* others();
+}

@@ -8,22 +8,22 @@ export const stage: StageDefinition = {
     const { path, index, preserve } = readOptions(argument);
     if (path.includes('\0')) throw new MongoError(16419, 'field path must not contain embedded null characters');
     const parts = splitPath(path.slice(1));
-    return {
-      *run(input) {
-        for (const doc of input) {
-          const value = plainValue(doc, parts);
-          if (Array.isArray(value) && value.length > 0) {
-            for (let at = 0; at < value.length; at++) yield withIndex(withValue(doc, parts, value[at]) as Doc, index, BigInt(at));
-          } else if (value !== undefined && value !== null && !Array.isArray(value)) {
-            yield withIndex(doc, index, null);
-          } else if (preserve) {
-            yield withIndex(Array.isArray(value) ? (withValue(doc, parts, undefined) as Doc) : doc, index, null);
-          }
-        }
-      },
-    };
+    return { run: (input) => unwound(input, parts, index, preserve) };
   },
 };
+
+function* unwound(input: Iterable<Doc>, parts: readonly string[], index: string | undefined, preserve: boolean): Iterable<Doc> {
+  for (const doc of input) {
+    const value = plainValue(doc, parts);
+    if (Array.isArray(value) && value.length > 0) {
+      for (let at = 0; at < value.length; at++) yield withIndex(withValue(doc, parts, value[at]) as Doc, index, BigInt(at));
+    } else if (value !== undefined && value !== null && !Array.isArray(value)) {
+      yield withIndex(doc, index, null);
+    } else if (preserve) {
+      yield withIndex(Array.isArray(value) ? (withValue(doc, parts, undefined) as Doc) : doc, index, null);
+    }
+  }
+}
 
 function readOptions(argument: Value): { path: string; index: string | undefined; preserve: boolean } {
   const options = argument instanceof Doc ? argument : Doc.of({ path: argument });
