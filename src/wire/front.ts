@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import type { Backend, BackendConnection, ConnectionInfo, Interceptor } from './backend.ts';
+import type { Backend, BackendConnection, ConnectionInfo, Interceptor, WireMessage } from './backend.ts';
 import { Framer, ProtocolError } from './message.ts';
 
 export interface FrontOptions {
@@ -122,6 +122,11 @@ class Connection {
   }
 
   #read(chunk: Buffer): void {
+    const whole = this.#framer.whole(chunk);
+    if (whole) {
+      this.#take(whole);
+      return;
+    }
     let messages;
     try {
       messages = this.#framer.push(chunk);
@@ -130,17 +135,24 @@ class Connection {
       this.destroy();
       return;
     }
-    for (const message of messages) {
-      const fault = this.#interceptor?.request(this.#info, message);
-      if (this.#front.silent || fault?.kind === 'drop') continue;
-      if (fault?.kind === 'cut') return this.destroy();
-      if (fault?.kind === 'reply') this.#reply(fault.bytes);
-      else if (fault?.kind === 'delay') setTimeout(() => this.#handle(message), fault.ms).unref();
-      else this.#handle(message);
-    }
+    for (const message of messages) if (!this.#take(message)) return;
   }
 
-  #handle(message: Parameters<BackendConnection['handle']>[0]): void {
+  /** False where the connection was cut: nothing that came with it counts. */
+  #take(message: WireMessage): boolean {
+    const fault = this.#interceptor?.request(this.#info, message);
+    if (this.#front.silent || fault?.kind === 'drop') return true;
+    if (fault?.kind === 'cut') {
+      this.destroy();
+      return false;
+    }
+    if (fault?.kind === 'reply') this.#reply(fault.bytes);
+    else if (fault?.kind === 'delay') setTimeout(() => this.#handle(message), fault.ms).unref();
+    else this.#handle(message);
+    return true;
+  }
+
+  #handle(message: WireMessage): void {
     if (this.#socket.destroyed) return;
     try {
       this.#backend.handle(message);

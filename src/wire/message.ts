@@ -51,11 +51,16 @@ export class Framer {
   #chunks: Buffer[] = [];
   #size = 0;
 
+  /** The chunk as a message, where it is one and nothing else; where not, it has to be pushed. */
+  whole(chunk: Buffer): WireMessage | undefined {
+    const isWhole = this.#size === 0 && chunk.length >= headerBytes && chunk.length === chunk.readInt32LE(0) && chunk.length === chunk.buffer.byteLength && chunk.length <= maxMessageBytes;
+    return isWhole ? readHeader(chunk) : undefined;
+  }
+
   /** @throws ProtocolError where a length is impossible */
   push(chunk: Buffer): WireMessage[] {
-    if (this.#size === 0 && chunk.length >= headerBytes && chunk.length === chunk.readInt32LE(0) && chunk.length === chunk.buffer.byteLength && chunk.length <= maxMessageBytes) {
-      return [readHeader(chunk)];
-    }
+    const whole = this.whole(chunk);
+    if (whole) return [whole];
     this.#chunks.push(chunk);
     this.#size += chunk.length;
     const messages: WireMessage[] = [];
@@ -178,17 +183,26 @@ export function nextRequestId(): number {
   return lastRequestId;
 }
 
+/** How many bytes of an OP_MSG come before its body. */
+export const bytesBeforeBody = headerBytes + 5;
+
+/** Makes an OP_MSG of bytes that end with its body, by filling in what comes before. */
+export function beginMsg(bytes: Buffer, responseTo: number, flags = 0): Buffer {
+  writeHeader(bytes, responseTo, opCode.msg);
+  bytes.writeUInt32LE(flags, headerBytes);
+  bytes[headerBytes + 4] = 0;
+  return bytes;
+}
+
 /**
  * An OP_MSG with one body.
  * @param options.more a document whose fields come at the body's end
  */
 export function encodeMsg(body: Uint8Array, options: { responseTo?: number; moreToCome?: boolean; exhaustAllowed?: boolean; more?: Uint8Array | undefined } = {}): Buffer {
   const { more } = options;
-  const bytes = Buffer.allocUnsafe(headerBytes + 5 + body.length + (more ? more.length - 5 : 0));
-  writeHeader(bytes, options.responseTo ?? 0, opCode.msg);
-  bytes.writeUInt32LE((options.moreToCome ? flagMoreToCome : 0) + (options.exhaustAllowed ? flagExhaustAllowed : 0), headerBytes);
-  bytes[headerBytes + 4] = 0;
-  bytes.set(body, headerBytes + 5);
+  const bytes = Buffer.allocUnsafe(bytesBeforeBody + body.length + (more ? more.length - 5 : 0));
+  beginMsg(bytes, options.responseTo ?? 0, (options.moreToCome ? flagMoreToCome : 0) + (options.exhaustAllowed ? flagExhaustAllowed : 0));
+  bytes.set(body, bytesBeforeBody);
   if (more) {
     // From where the body ended.
     bytes.set(more.subarray(4), headerBytes + 4 + body.length);

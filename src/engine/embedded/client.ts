@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { encodeLegacyReply, encodeMsg, parseRequest, type Request } from '../../wire/message.ts';
+import { beginMsg, bytesBeforeBody, encodeLegacyReply, encodeMsg, parseRequest, type Request } from '../../wire/message.ts';
 import type { BackendConnection, ConnectionInfo, WireMessage } from '../../wire/backend.ts';
 import type { Conversation } from './auth/login.ts';
 import type { User } from './auth/users.ts';
-import { encodeBriefly } from './bson/encode.ts';
+import { encodeBehind } from './bson/encode.ts';
 import type { Operation } from './current-operations.ts';
 import { dispatch, failure } from './dispatch.ts';
 import { joined } from './reply.ts';
@@ -77,22 +77,25 @@ export class Client implements BackendConnection {
   #reply(request: Request, reply: Doc | Buffer | undefined): void {
     this.operation = undefined;
     if (this.closed || request.moreToCome || reply === undefined) return;
-    const { replicaSet } = this.#server;
-    const body = encoded(reply);
-    const bytes = request.legacy
-      ? encodeLegacyReply(replicaSet ? joined(body, replicaSet.times) : body, request.requestId)
-      : encodeMsg(body, { responseTo: request.requestId, more: replicaSet?.times });
+    const bytes = this.#message(request, reply);
     this.#server.network.bytesOut += bytes.length;
     this.#send(bytes);
+  }
+
+  #message({ legacy, requestId }: Request, reply: Doc | Buffer): Buffer {
+    const { replicaSet } = this.#server;
+    if (!legacy && !replicaSet && !Buffer.isBuffer(reply)) return beginMsg(encoded(reply, bytesBeforeBody), requestId);
+    const body = Buffer.isBuffer(reply) ? reply : encoded(reply, 0);
+    if (legacy) return encodeLegacyReply(replicaSet ? joined(body, replicaSet.times) : body, requestId);
+    return encodeMsg(body, { responseTo: requestId, more: replicaSet?.times });
   }
 }
 
 /** What cannot be encoded is an error of ours, which the client is told instead. */
-function encoded(reply: Doc | Buffer): Buffer {
-  if (Buffer.isBuffer(reply)) return reply;
+function encoded(reply: Doc, room: number): Buffer {
   try {
-    return encodeBriefly(reply);
+    return encodeBehind(room, reply);
   } catch (error) {
-    return encodeBriefly(failure(error));
+    return encodeBehind(room, failure(error));
   }
 }

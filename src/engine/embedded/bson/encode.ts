@@ -17,6 +17,13 @@ export function encodeBriefly(doc: Doc): Buffer {
   return writer.take(Buffer.allocUnsafe(writer.length));
 }
 
+/** The same behind so many bytes, which the caller fills. */
+export function encodeBehind(room: number, doc: Doc): Buffer {
+  const writer = new Writer();
+  writer.document(doc);
+  return writer.take(Buffer.allocUnsafe(room + writer.length), room);
+}
+
 let scratch = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** More than any message may have, and than any document on its way through a pipeline. */
@@ -30,10 +37,10 @@ class Writer {
     return this.#at;
   }
 
-  take(bytes = Buffer.allocUnsafeSlow(this.#at)): Buffer {
+  take(bytes = Buffer.allocUnsafeSlow(this.#at), start = 0): Buffer {
     // Few bytes are copied faster one by one.
-    if (this.#at > 64) scratch.copy(bytes, 0, 0, this.#at);
-    else for (let index = 0; index < this.#at; index++) bytes[index] = scratch[index] as number;
+    if (this.#at > 64) scratch.copy(bytes, start, 0, this.#at);
+    else for (let index = 0; index < this.#at; index++) bytes[start + index] = scratch[index] as number;
     if (scratch.length > 4 * 1024 * 1024) scratch = Buffer.allocUnsafeSlow(64 * 1024);
     return bytes;
   }
