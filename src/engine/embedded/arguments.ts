@@ -1,6 +1,6 @@
 import { partsOf, roundHalfEven } from './bson/decimal.ts';
 import { toDouble, toBigInt } from './bson/number.ts';
-import { Decimal128, Doc, isNumeric, typeName, Undefined, type BsonTypeName, type Numeric, type Value } from './bson/value.ts';
+import { Decimal128, Doc, Int32, isNumeric, typeName, Undefined, type BsonTypeName, type Numeric, type Value } from './bson/value.ts';
 import { isTrue } from './truth.ts';
 import { MongoError } from './errors.ts';
 
@@ -57,6 +57,7 @@ export function integer(limits: { min?: number; max?: number } = {}): Argument<n
 
 /** A number of any type as an integer: doubles cut, decimals rounded half to even. */
 export function clampedInteger(value: Numeric): number {
+  if (value instanceof Int32) return value.value;
   const number = toDouble(value);
   if (Number.isNaN(number)) return 0;
   if (!Number.isFinite(number)) return Math.sign(number) * Number.MAX_SAFE_INTEGER;
@@ -120,7 +121,7 @@ export function required<T>(argument: Argument<T>): Argument<T> & { readonly req
 }
 
 /** Absent, as null and undefined are in most fields. */
-const isAbsent = (value: Value): boolean => value === null || value instanceof Undefined;
+export const isAbsent = (value: Value): boolean => value === null || value instanceof Undefined;
 
 /**
  * Reads the fields of a document that stands in a command.
@@ -165,4 +166,4 @@ function tableOf(fields: ArgumentFields): FieldTable {
 }
 
 /** The fields by their names. */
-export const fieldsByName = (fields: ArgumentFields): ReadonlyMap<string, unknown> => tableOf(fields).byName;
+export const fieldsByName = (fields: ArgumentFields): ReadonlyMap<string, Argument<unknown>> => tableOf(fields).byName;

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { rolesOf } from './auth/authorize.ts';
 import { allows } from './auth/roles.ts';
-import { int32 } from './bson/decode.ts';
+import { decodeDocument, int32 } from './bson/decode.ts';
 import { Binary, Doc, isNumeric } from './bson/value.ts';
 import type { Client } from './client.ts';
 import { MongoError } from './errors.ts';
@@ -13,8 +13,8 @@ export interface Operation {
   readonly id: number;
   readonly command: string;
   readonly database: string;
-  /** The command's document. */
-  readonly body: Doc;
+  /** The command's document, as it came. */
+  readonly bytes: Buffer;
   /** When it began, by the process's clock. */
   readonly began: number;
 }
@@ -61,7 +61,8 @@ const kinds: Readonly<Record<string, string>> = { find: 'query', insert: 'insert
 /** Their arguments are secrets. */
 const secret = new Set(['saslStart', 'saslContinue', 'createUser', 'updateUser']);
 
-function shownOperation({ id, command, database, body, began }: Operation): Doc {
+function shownOperation({ id, command, database, bytes, began }: Operation): Doc {
+  const body = decodeDocument(bytes);
   const micros = Math.round((performance.now() - began) * 1000);
   const session = body.get('lsid');
   return Doc.of({

@@ -9,7 +9,7 @@ import { ErrorCodeLookup } from './error-names.ts';
 import { MongoError } from './errors.ts';
 import { readLevels } from './concerns.ts';
 import { readGeneric, type GenericArguments } from './generic-arguments.ts';
-import { rawDocuments } from './raw-documents.ts';
+import { decodeCommand, rawDocuments } from './raw-documents.ts';
 import { checkInTransaction, isRetried, isRetryable, labelled, sessionRun, tellsTopology, withWriteConcernError } from './replication/session-run.ts';
 import { errorReply } from './reply.ts';
 import { translateStorageError } from './storage-errors.ts';
@@ -22,13 +22,17 @@ const turn = 8;
 
 /** Answers one request; a promise where it takes longer or waits. Undefined where the connection was ended. */
 export function dispatch(server: Server, client: Client, request: Request): Reply | undefined | Promise<Reply | undefined> {
-  const refusal = (error: unknown): Doc => (error instanceof MongoError && tellsTopology(server, error.code) ? failure(error).set('topologyVersion', server.topologyVersion) as Doc : failure(error));
   try {
     const reply = start(server, client, request);
-    return reply instanceof Promise ? reply.catch(refusal) : reply;
+    return reply instanceof Promise ? reply.catch((error: unknown) => refusal(server, error)) : reply;
   } catch (error) {
-    return refusal(error);
+    return refusal(server, error);
   }
+}
+
+function refusal(server: Server, error: unknown): Doc {
+  const reply = failure(error);
+  return error instanceof MongoError && tellsTopology(server, error.code) ? reply.set('topologyVersion', server.topologyVersion) as Doc : reply;
 }
 
 /** The reply that reports an error. One that is not MongoDB's own is our fault; it is answered as an internal one. */
@@ -41,7 +45,8 @@ export function failure(error: unknown): Doc {
 }
 
 function start(server: Server, client: Client, request: Request): Reply | undefined | Promise<Reply | undefined> {
-  const body = decodeDocument(request.body);
+  // Whom access is denied is shown the whole command.
+  const body = server.accessControl ? decodeDocument(request.body) : decodeCommand(request.body);
   const name = body.keys().next().value ?? '';
   server.counters.command++;
   const definition = server.commands.get(name);
@@ -51,7 +56,7 @@ function start(server: Server, client: Client, request: Request): Reply | undefi
   if (definition.adminOnly && database !== 'admin') throw new MongoError('Unauthorized', `${name} may only be run against the admin database.`);
   authorize(server, client, name, database, body);
   const began = performance.now();
-  client.operation = { id: ++server.lastOperation, command: name, database, body, began };
+  client.operation = { id: ++server.lastOperation, command: name, database, bytes: request.body, began };
   const known = definition.fields && fieldsByName(definition.fields);
   let unknown: string | undefined;
   const generic = readGeneric(name, body, { reads: definition.readConcerns?.(body) ?? (definition.reads ? readLevels : none), writes: definition.writes ?? false, replset: server.replset }, (field) => {

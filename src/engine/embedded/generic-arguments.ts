@@ -1,4 +1,4 @@
-import { anything, bool, fieldsByName, integer, object, readArguments, something, strictBool, text, wrongType, type Argument } from './arguments.ts';
+import { anything, bool, fieldsByName, integer, isAbsent, object, something, strictBool, text, wrongType, type Argument, type Arguments } from './arguments.ts';
 import { Binary, type Doc, isNumeric, type Timestamp, typeName, Undefined, type Value } from './bson/value.ts';
 import { toBigInt, toDouble } from './bson/number.ts';
 import { readLevels, readReadConcern, readWriteConcern, type ReadConcern, type WriteConcern } from './concerns.ts';
@@ -53,10 +53,7 @@ const genericByName = fieldsByName(generic);
  * @throws MongoError where one is wrong
  */
 export function readGeneric(name: string, body: Doc, { reads, writes, replset }: Allowed, own: (field: string) => void): GenericArguments {
-  const args = readArguments(name, body, generic, (field) => {
-    own(field);
-    return true;
-  });
+  const args = readFields(name, body, own);
   checkApi(args.apiVersion, args.apiStrict, args.apiDeprecationErrors);
   const maxTimeMS = readMaxTime(name, args.maxTimeMS ?? null);
   return {
@@ -71,6 +68,38 @@ export function readGeneric(name: string, body: Doc, { reads, writes, replset }:
     comment: args.comment,
     readPreference: args.$readPreference && readReadPreference(args.$readPreference),
   };
+}
+
+type Read = Partial<Arguments<typeof generic>>;
+
+/** As `readArguments` reads them, into an object whose shape is always the same: this is done for every command. */
+function readFields(name: string, body: Doc, own: (field: string) => void): Read {
+  let lsid, txnNumber, startTransaction, autocommit, readConcern, writeConcern, maxTimeMS, comment, $readPreference, apiVersion, apiStrict, apiDeprecationErrors;
+  for (const [field, value] of body) {
+    const argument = genericByName.get(field);
+    if (!argument) {
+      own(field);
+      continue;
+    }
+    if (isAbsent(value) && !argument.takesNull) continue;
+    const read = argument.takes?.(value) ? value : argument.parse(value, `${name}.${field}`);
+    switch (field) {
+      case 'lsid': lsid = read; break;
+      case 'txnNumber': txnNumber = read; break;
+      case 'startTransaction': startTransaction = read; break;
+      case 'autocommit': autocommit = read; break;
+      case 'readConcern': readConcern = read; break;
+      case 'writeConcern': writeConcern = read; break;
+      case 'maxTimeMS': maxTimeMS = read; break;
+      case 'comment': comment = read; break;
+      case '$readPreference': $readPreference = read; break;
+      case 'apiVersion': apiVersion = read; break;
+      case 'apiStrict': apiStrict = read; break;
+      case 'apiDeprecationErrors': apiDeprecationErrors = read; break;
+      default:
+    }
+  }
+  return { lsid, txnNumber, startTransaction, autocommit, readConcern, writeConcern, maxTimeMS, comment, $readPreference, apiVersion, apiStrict, apiDeprecationErrors } as Read;
 }
 
 function checkApi(version: string | undefined, strict: boolean | undefined, errors: boolean | undefined): void {

@@ -24,7 +24,7 @@ const none: ReadonlyMap<string, Maybe> = new Map();
  */
 export function operationContext(options: OperationOptions): QueryContext {
   const collation = options.collation && options.collation.size > 0 ? parseCollation(options.collation) : options.collection?.collation?.collation;
-  const base: QueryContext = { variables: none, collation, now: options.now ?? new UtcDate(BigInt(Date.now())), clusterTime: options.clusterTime };
+  const base: QueryContext = { variables: none, collation, now: options.now ?? present(), clusterTime: options.clusterTime };
   if (!options.let || options.let.size === 0) return base;
   const variables = new Map<string, Maybe>();
   const context = { ...base, variables };
@@ -37,6 +37,15 @@ export function operationContext(options: OperationOptions): QueryContext {
     variables.set(name, evaluate(parseExpression(value, context), nothing, context));
   }
   return context;
+}
+
+let [presentMs, presentDate] = [0, new UtcDate(0n)];
+
+/** The present. Operations of one millisecond share it. */
+function present(): UtcDate {
+  const ms = Date.now();
+  if (ms !== presentMs) [presentMs, presentDate] = [ms, new UtcDate(BigInt(ms))];
+  return presentDate;
 }
 
 /** The values of `let` may not look at documents, nor at the clock. */
@@ -72,11 +81,11 @@ export function parseCollation(doc: Doc): Collation | undefined {
   checkChoice('caseFirst', args.caseFirst, ['upper', 'lower', 'off']);
   checkChoice('alternate', args.alternate, ['non-ignorable', 'shifted']);
   checkChoice('maxVariable', args.maxVariable, ['punct', 'space']);
-  return createCollation({ ...present(args), locale: args.locale });
+  return createCollation({ ...given(args), locale: args.locale });
 }
 
 /** The arguments that were given: an absent one is not the same as undefined. */
-function present<T extends object>(args: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+function given<T extends object>(args: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 

@@ -43,7 +43,11 @@ export class WriteTarget {
   insert(document: Buffer): void {
     const collection = this.collection ?? createCollection(this.server, this.database, this.name);
     this.#check(collection, document, undefined);
-    this.#store(() => collection.insert(document));
+    try {
+      collection.insert(document);
+    } catch (error) {
+      throw translateStorageError(error, this.namespace);
+    }
   }
 
   /** Stores another document in a record's place. */
@@ -51,12 +55,8 @@ export class WriteTarget {
     const { collection } = this;
     if (!collection) return;
     this.#check(collection, document, before);
-    this.#store(() => collection.replace(id, document, how));
-  }
-
-  #store(write: () => unknown): void {
     try {
-      write();
+      collection.replace(id, document, how);
     } catch (error) {
       throw translateStorageError(error, this.namespace);
     }

@@ -15,6 +15,25 @@ export function checkBatchSize(count: number): void {
 }
 
 /**
+ * Does one statement that never pauses.
+ * @returns its write error, where it fails
+ */
+export function errorOf<T>(statement: T, index: number, run: (statement: T) => void): Doc | undefined {
+  try {
+    run(statement);
+    return undefined;
+  } catch (error) {
+    return asWriteError(error, index);
+  }
+}
+
+/** @throws what ends the whole command */
+function asWriteError(error: unknown, index: number): Doc {
+  if (!(error instanceof MongoError) || error.code === errorCodes.WriteConflict) throw error;
+  return writeError(index, error);
+}
+
+/**
  * Runs a command's statements in order. One that fails becomes a write error; with `ordered` the rest is left.
  * @param run does one statement; may pause. No generator made anew for each command: the compiler would know none of them
  * @param done told what a statement gave that may pause
@@ -30,8 +49,7 @@ export function* runStatements<T, R>(statements: readonly T[], ordered: boolean,
         done?.(result, index);
       }
     } catch (error) {
-      if (!(error instanceof MongoError) || error.code === errorCodes.WriteConflict) throw error;
-      errors.push(writeError(index, error));
+      errors.push(asWriteError(error, index));
       if (ordered) break;
     }
     if (index % 64 === 63) yield undefined;

@@ -1,5 +1,6 @@
 import { MongoError } from '../errors.ts';
 import { nameEnd, readName, readShort } from './names.ts';
+import { isSound } from './validate.ts';
 import {
   BsonSymbol, Binary, bsonType, Code, DbPointer, Decimal128, Doc, Int32, MaxKey, MinKey, ObjectId, Regex, Timestamp, Undefined, UtcDate,
   type Value,
@@ -17,11 +18,12 @@ export function int32(value: number): Int32 {
 
 /**
  * Decodes a document. What is decoded owns its bytes: nothing points into `bytes` afterwards.
+ * @param except a field whose array is only checked, and is empty in what is returned
  * @throws MongoError InvalidBSON where it is damaged
  */
-export function decodeDocument(bytes: Uint8Array, offset = 0): Doc {
+export function decodeDocument(bytes: Uint8Array, offset = 0, except?: string): Doc {
   try {
-    return new Reader(bytes).document(offset, 0);
+    return new Reader(bytes).document(offset, 0, except);
   } catch (error) {
     throw asInvalid(error);
   }
@@ -65,7 +67,7 @@ class Reader {
     this.#bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  document(offset: number, depth: number): Doc {
+  document(offset: number, depth: number, except?: string): Doc {
     const bytes = this.#bytes;
     const doc = new Doc();
     const end = this.#open(offset, depth);
@@ -74,7 +76,12 @@ class Reader {
       count++;
       const name = readName(bytes, at + 1, end);
       if (name === undefined) throw invalid('a field name does not end');
-      doc.set(name, this.value(bytes[at] as number, nameEnd + 1, depth + 1));
+      if (name === except && bytes[at] === bsonType.array && isSound(bytes, nameEnd + 1, end - 1)) {
+        doc.set(name, []);
+        this.#end = nameEnd + 1 + bytes.readInt32LE(nameEnd + 1);
+      } else {
+        doc.set(name, this.value(bytes[at] as number, nameEnd + 1, depth + 1));
+      }
       at = this.#end;
       if (at > end - 1) throw invalid('a value is longer than its document');
     }

@@ -21,6 +21,16 @@ export function validateDocument(bytes: Buffer): void {
   }
 }
 
+/** True for a document inside others' bytes, before `limit`, in which nothing is wrong. */
+export function isSound(bytes: Buffer, offset: number, limit: number): boolean {
+  try {
+    validateAt(bytes, offset, limit, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function validateAt(bytes: Buffer, offset: number, limit: number, depth: number): void {
   if (depth > maxDepth) throw new MongoError('Overflow', `Document exceeds maximum nested object depth: ${maxDepth}`);
   const end = offset + bytes.readInt32LE(offset);
@@ -42,6 +52,9 @@ function validateValue(type: number, bytes: Buffer, start: number, end: number, 
     case bsonType.object: case bsonType.array: validateAt(bytes, start, end, depth + 1); return;
     case bsonType.string: case bsonType.symbol: case bsonType.javascript: validateString(bytes, start, end); return;
     case bsonType.dbPointer: validateString(bytes, start, end - 12); return;
+    case bsonType.binData:
+      if (bytes.readInt32LE(start) < 0) throw invalid('binary data has a wrong length');
+      return;
     case bsonType.bool:
       if ((bytes[start] as number) > 1) throw invalid('a boolean is neither false nor true');
       return;

@@ -16,8 +16,9 @@ import { valuesAt } from '../query/path.ts';
 import { parseProjection, type Projection } from '../query/projection.ts';
 import { cursorReply } from '../reply.ts';
 import type { Collection } from '../storage/collection.ts';
-import type { Plan } from '../storage/planner.ts';
-import type { Match } from '../storage/scan.ts';
+import type { Key } from '../storage/key.ts';
+import type { IndexPlan, Plan } from '../storage/planner.ts';
+import { findKey, type Match } from '../storage/scan.ts';
 import { TailSource } from '../tail-source.ts';
 
 const fields = {
@@ -42,9 +43,10 @@ function find(context: CommandContext): Reply | Work<Reply> {
   const collection = server.store.collection(database, name);
   if (server.store.view(database, name)) return firstBatch(context, args, namespace, collection, viewResults(context, name, args));
   const query = prepare(collection, args, namespace);
-  if (!isLookup(query, args)) return firstBatch(context, args, namespace, collection, collectionResults(collection, args, query));
+  const { plan, filter } = query.prepared;
+  if (!collection || !isLookup(plan, args)) return firstBatch(context, args, namespace, collection, collectionResults(collection, args, query));
   server.cursors.closeIdle();
-  const found = findMatches(query.prepared).next().value;
+  const found = findKey(collection, plan.index, plan.key, filter);
   return cursorReply('firstBatch', found ? [shown(found, args, query)] : [], 0n, namespace, snapshotOf(context));
 }
 
@@ -52,7 +54,7 @@ const limitOf = ({ limit }: FindArguments): number => (limit === undefined || li
 const sizeOf = (args: FindArguments): number => Math.min(args.batchSize ?? firstBatchSize, limitOf(args));
 
 /** True where one document alone can be found and the first batch is the last: it needs no cursor. */
-function isLookup({ prepared: { plan } }: Query, args: FindArguments): boolean {
+function isLookup(plan: Plan, args: FindArguments): plan is IndexPlan & { key: Key } {
   if (plan.kind === 'scan' || plan.key === undefined || args.skip || args.tailable) return false;
   const size = sizeOf(args);
   return size > 1 || (size === 1 && (args.singleBatch === true || args.limit === 1));

@@ -35,6 +35,13 @@ export function keyOf(value: Maybe, descending = false, collation?: Collation): 
 
 function finish(descending: boolean): Key {
   if (descending) for (let index = 0; index < at; index++) scratch[index] = 255 - (scratch[index] as number);
+  // A number's, as most ids are: a short text is made faster of its characters than by calling out.
+  if (at === 10) {
+    return String.fromCharCode(
+      scratch[0] as number, scratch[1] as number, scratch[2] as number, scratch[3] as number, scratch[4] as number,
+      scratch[5] as number, scratch[6] as number, scratch[7] as number, scratch[8] as number, scratch[9] as number,
+    );
+  }
   return scratch.toString('latin1', 0, at);
 }
 

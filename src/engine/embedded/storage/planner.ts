@@ -18,6 +18,7 @@ export type Plan =
 export interface IndexPlan {
   kind: 'index';
   index: Index;
+  /** Of a plan with a `key` they may be left out: it is looked up by that. */
   ranges: KeyRange[];
   backward: boolean;
   /** True where they come in the order of the sort. */
@@ -75,7 +76,7 @@ function planById({ idIndex, collation }: Collection, wanted: Wanted): IndexPlan
   const own = collation?.collation;
   if (dependsOnCollation(operand) && !sameCollation(own, wanted.collation)) return undefined;
   const interval = point(operand, own);
-  return { kind: 'index', index: idIndex, ranges: [keyEdges(interval, false)], key: interval.low.key, backward: false, sorted: true, bounds: [[interval]], whole: false };
+  return { kind: 'index', index: idIndex, ranges: [], key: interval.low.key, backward: false, sorted: true, bounds: [[interval]], whole: false };
 }
 
 /** A clustered collection's whole order is that of a scan. */

@@ -54,18 +54,23 @@ function* backward(collection: Collection): Generator<[RecordId, Buffer], void> 
   }
 }
 
-/** The document that has a key which no other has. */
 function* runKey(collection: Collection, index: Index, key: Key, filter: Tested, counts: ScanCounts | undefined): Generator<Match, void> {
+  const match = findKey(collection, index, key, filter, counts);
+  if (match) yield match;
+}
+
+/** The document that has a key which no other has, where the filter lets it through. */
+export function findKey(collection: Collection, index: Index, key: Key, filter: Tested, counts?: ScanCounts): Match | undefined {
   index.uses.count++;
   const id = index.entries.find(key);
-  if (id === undefined || collection.dropped) return;
+  if (id === undefined || collection.dropped) return undefined;
   if (counts) counts.keys++;
   const document = collection.get(id);
-  if (!document) return;
+  if (!document) return undefined;
   if (counts) counts.documents++;
-  if (!filter.matches(document)) return;
+  if (!filter.matches(document)) return undefined;
   if (counts) counts.matched++;
-  yield { id, document };
+  return { id, document };
 }
 
 function* runIndex(collection: Collection, plan: IndexPlan, filter: Tested, counts?: ScanCounts): Generator<Match | undefined, void> {

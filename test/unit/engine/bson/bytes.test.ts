@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { decodeDocument } from '../../../../src/engine/embedded/bson/decode.ts';
 import { encodeDocument } from '../../../../src/engine/embedded/bson/encode.ts';
 import { validateDocument } from '../../../../src/engine/embedded/bson/validate.ts';
+import { decodeCommand } from '../../../../src/engine/embedded/raw-documents.ts';
+import { Binary } from '../../../../src/engine/embedded/bson/value.ts';
 import { BSON } from '../../../../src/wire/bson.ts';
 import { bson, doc, refusal } from '../values.ts';
 import { docs } from './random.ts';
@@ -70,5 +72,38 @@ describe('damaged bytes', () => {
     let deep = doc({});
     for (let level = 0; level < 201; level++) deep = doc({ in: deep });
     expect(refusal(() => decodeDocument(encodeDocument(deep)))).toBe('15: Document exceeds maximum nested object depth: 200');
+  });
+});
+
+describe('the documents of an insert', () => {
+  const insert = (documents: ReturnType<typeof doc>[]): Buffer => encodeDocument(doc({ insert: 'things', $db: 'test' }).set('documents', documents) as ReturnType<typeof doc>);
+
+  test('are left out of its command, which is else as it came', () => {
+    fc.assert(fc.property(fc.array(docs, { maxLength: 3 }), (documents) => {
+      const command = decodeCommand(insert(documents));
+      expect(encodeDocument(command).equals(insert([]))).toBe(true);
+    }), { numRuns: 100 });
+  });
+
+  test('are refused where damaged, as if they had been decoded', () => {
+    const outcome = (decode: (bytes: Buffer) => unknown, bytes: Buffer): string => {
+      try {
+        decode(bytes);
+        return 'taken';
+      } catch (error) {
+        return String(error);
+      }
+    };
+    fc.assert(fc.property(docs, fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { minLength: 1, maxLength: 3 }), (some, damage) => {
+      const bytes = insert([some]);
+      for (const [where, what] of damage) bytes[where % bytes.length] = what;
+      expect(outcome(decodeCommand, bytes)).toBe(outcome(decodeDocument, bytes));
+    }), { numRuns: 1000 });
+  });
+
+  test('no more than others hold binary data of less than no bytes', () => {
+    const bytes = encodeDocument(doc({}).set('b', new Binary(0, new Uint8Array(4))) as ReturnType<typeof doc>);
+    bytes.writeInt32LE(-1, 7);
+    expect(refusal(() => validateDocument(bytes))).toBe('22: binary data has a wrong length');
   });
 });
