@@ -49,7 +49,7 @@ export async function loadChecker(course: Course, exercise: Exercise): Promise<C
 async function importChecker(course: Course, exercise: Exercise, digest: string): Promise<Record<string, unknown>> {
   const compiled = await upToDate(course, exercise, 'check', digest);
   if (compiled && resolve(course.root) === ownRoot()) return (await import(pathToFileURL(compiled).href)) as Record<string, unknown>;
-  const code = await compileTrusted(sourceOf(course, exercise, 'check'), (specifier) => ownModule(specifier));
+  const code = await compileTrusted(sourceOf(course, exercise, 'check'), { rewrite: ownModule, map: true });
   const file = join(tmpdir(), `mongo-course-check-${exercise.id}-${digest.slice(0, 12)}-${process.pid}.mjs`);
   await writeFile(file, code);
   try {

@@ -203,13 +203,14 @@ function candidates(path: string): string[] {
 
 /**
  * Compiles a trusted module of the course, a checker or a probe, to one file.
- * `mongo-course/*` stays external, or is rewritten by `resolve`.
+ * @param how.rewrite of `mongo-course/*`, which stays external
+ * @param how.map puts in the way back to the sources' lines, for who debugs a checker
  */
-export async function compileTrusted(file: string, rewrite: (specifier: string) => string = (specifier) => specifier): Promise<string> {
+export async function compileTrusted(file: string, { rewrite = (specifier) => specifier, map = false }: { rewrite?: (specifier: string) => string; map?: boolean } = {}): Promise<string> {
   const { build } = loadEsbuild();
   const result = await build({
     entryPoints: [file], bundle: true, write: false, format: 'esm', platform: 'node', target: 'node20', packages: 'external', logLevel: 'silent',
-    sourcemap: 'inline', sourcesContent: false, absWorkingDir: dirname(file),
+    sourcemap: map && 'inline', sourcesContent: false, absWorkingDir: dirname(file),
     plugins: [{
       name: 'course',
       setup(build) {
