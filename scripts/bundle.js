@@ -47,17 +47,17 @@ for (const program of ['grading/start', 'submission/child/start', 'submission/bu
 async function forStart(name) {
   const file = resolve(dist, name);
   const source = await readFile(file, 'utf8');
-  const code = callsForImports(source);
+  const [imports, exports] = parse(source);
+  if (exports.length > 0) throw new Error('a program exports nothing');
+  const code = callsForImports(source, imports.filter(({ t }) => t !== ImportType.ImportMeta));
   const build = createHash('sha256').update(code).digest('hex').slice(0, 32);
-  const asynchronous = code.includes('await __import(') ? 'async ' : '';
+  const asynchronous = imports.some(({ t }) => t === ImportType.Static) ? 'async ' : '';
   await writeFile(file, `//${build}\n(${asynchronous}function (exports, require, module, __filename, __dirname, __import, __url) {${code}\n})\n`);
 }
 
-function callsForImports(source) {
-  const [imports, exports] = parse(source);
-  if (exports.length > 0) throw new Error('a program exports nothing');
+function callsForImports(source, imports) {
   let [code, end] = ['', 0];
-  for (const { t: type, ss: start, se: after, s: from, n: path } of imports.filter(({ t }) => t !== ImportType.ImportMeta)) {
+  for (const { t: type, ss: start, se: after, s: from, n: path } of imports) {
     code += source.slice(end, start);
     if (type === ImportType.Dynamic) [code, end] = [`${code}__import`, start + 'import'.length];
     else [code, end] = [code + imported(source.slice(start, from - 1).replace(/^import\s*|\s*from\s*$/g, ''), `await __import(${JSON.stringify(path)})`), after];

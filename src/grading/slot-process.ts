@@ -1,6 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { programFile } from '../program-file.ts';
 import { roomForYoungObjects } from '../submission/process/node-options.ts';
 
 let warm: ChildProcess | undefined;
@@ -30,10 +29,5 @@ export function takeSlotProcess(): ChildProcess {
 }
 
 function start(): ChildProcess {
-  return fork(slotMain(), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced', execArgv: [roomForYoungObjects] });
-}
-
-function slotMain(): string {
-  const beside = fileURLToPath(new URL('./start.cjs', import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL('../../dist/grading/start.cjs', import.meta.url));
+  return fork(programFile('grading/start.cjs'), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced', execArgv: [roomForYoungObjects] });
 }

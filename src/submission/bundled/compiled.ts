@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { programFile } from '../../program-file.ts';
 import { loadEsbuild } from '../compile/esbuild.ts';
 import { nodeOptions } from '../process/node-options.ts';
 import { NotBundleableError } from './bundle.ts';
@@ -24,7 +24,7 @@ export async function compileBundle(folder: string, uri: string): Promise<void> 
   const draft = join(folder, `.compiled-${randomBytes(6).toString('hex')}`);
   try {
     if (await importsItself(await readFile(join(folder, 'bundle.cjs'), 'utf8'))) return await writeFile(join(folder, 'bundle.compiled'), '');
-    const { stdout } = await promisify(execFile)(process.execPath, [...nodeOptions, program(), folder, basename(folder), uri], { cwd: folder, env: {}, timeout: 20_000, encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 });
+    const { stdout } = await promisify(execFile)(process.execPath, [...nodeOptions, programFile('submission/bundled/compile-used.cjs'), folder, basename(folder), uri], { cwd: folder, env: {}, timeout: 20_000, encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 });
     await writeFile(draft, Buffer.concat([stdout, stdout]));
     await rename(draft, join(folder, 'bundle.compiled'));
   } catch (error) {
@@ -39,10 +39,4 @@ export async function compileBundle(folder: string, uri: string): Promise<void> 
 async function importsItself(code: string): Promise<boolean> {
   const { transform } = loadEsbuild();
   return /\bimport\s*\(/.test((await transform(code, { minifyWhitespace: true, legalComments: 'none', charset: 'utf8' })).code);
-}
-
-/** The compiled program: beside this file where it runs compiled, else in `dist/`. */
-function program(): string {
-  const beside = fileURLToPath(new URL('./compile-used.cjs', import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL('../../../dist/submission/bundled/compile-used.cjs', import.meta.url));
 }

@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import type { Server } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { programFile } from '../../program-file.ts';
 import { decodeValue, encodeValue, type Revivers } from '../child/codec.ts';
 import { encodeFrame, FrameError, FrameReader } from '../child/frames.ts';
 import type { NetworkOrder } from '../child/network.ts';
@@ -234,11 +233,7 @@ function thrown(error: unknown): ThrownShape {
 
 const text = (value: unknown, most: number): string => (typeof value === 'string' ? value.slice(0, most) : '');
 
-/** The compiled program of the child: beside this file where it runs compiled, else in `dist/`. */
-function childStart(): string {
-  const beside = fileURLToPath(new URL('../child/start.cjs', import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL('../../../dist/submission/child/start.cjs', import.meta.url));
-}
+const childStart = (): string => programFile('submission/child/start.cjs');
 
 /** What the child itself is loaded from. */
 function childFiles(): string[] {
