@@ -1,4 +1,5 @@
 import { SourceMap, type SourceMapPayload } from 'node:module';
+import { posix } from 'node:path';
 
 /** Turns places in compiled files into places in the learner's own. */
 export interface Places {
@@ -27,8 +28,10 @@ export function createPlaces(folder: string, maps: ReadonlyMap<string, Uint8Arra
     if (!match) return undefined;
     const [whole, file = '', row, column] = match;
     const entry = mapOf(file)?.findEntry(Number(row) - 1, Number(column) - 1);
-    if (!entry || !('originalSource' in entry) || !entry.originalSource || /__mongo_course_probe__|probe\.ts$/.test(entry.originalSource)) return undefined;
-    const own = entry.originalSource.replace(/^.*\/src\//, '').replace(/^(\.\.?\/)+/, '');
+    if (!entry || !('originalSource' in entry) || !entry.originalSource) return undefined;
+    // The probe is compiled with the submission from a file outside its folder; what is not of a file has a prefix.
+    const own = posix.join(posix.dirname(file), entry.originalSource);
+    if (own.startsWith('../') || /^[\w-]+:/.test(entry.originalSource)) return undefined;
     return line.replace(whole, `${own}:${entry.originalLine + 1}:${entry.originalColumn + 1}`);
   };
   return {
