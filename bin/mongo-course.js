@@ -6,17 +6,19 @@ if (parts[0] < 20 || (parts[0] === 20 && parts[1] < 19)) {
   console.error('Install a current version from https://nodejs.org/ and try again.');
   process.exit(3);
 }
-start().main(process.argv.slice(2));
+start();
 
 function start() {
   try {
-    return require('../dist/start.cjs');
+    require('../dist/start.cjs').main(process.argv.slice(2));
   } catch (error) {
-    if (error && error.code === 'MODULE_NOT_FOUND' && /dist.start\.cjs/.test(String(error.message))) {
+    if (error && /^(MODULE_NOT_FOUND|ENOENT)$/.test(error.code) && /dist.(start|program)\.cjs/.test(String(error.message))) {
       console.error('mongo-course has not been built yet. Run "npm run build" in its folder first.');
     } else {
-      console.error(error);
+      console.error("mongo-course can't start: " + (error && error.message) + '.');
+      console.error('Install it again; with --debug it shows where this came from.');
     }
+    if (process.argv.includes('--debug')) console.error(error);
     process.exit(3);
   }
 }

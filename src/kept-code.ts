@@ -1,14 +1,18 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
-import { cacheFolder } from './own-folders.ts';
+import { cacheFolder, isTrusted } from './own-folders.ts';
 
 type Wrapped = (this: unknown, exports: object, require: NodeJS.Require, module: object, filename: string, dirname: string, dynamicImport: (path: string) => Promise<unknown>, url: string) => void | Promise<void>;
 
 /** There are fewer kinds of runs; a mistyped command counts too. */
 const mostRuns = 40;
+
+const dayMs = 86_400_000;
+/** What another version of Node.js left goes when nobody used it for so long. */
+const keptMs = 30 * dayMs;
 
 /**
  * A program that the build has made one file of (scripts/bundle.js), run with what V8 made of its code at earlier runs:
@@ -55,27 +59,27 @@ export class KeptProgram {
   keep(runs: Iterable<string>): void {
     const added = [...runs].filter((run) => !this.#known.includes(run) && /^[a-z\d-]*$/.test(run));
     if (!this.#script || added.length === 0 || this.#known.length + added.length > mostRuns) return;
-    const draft = `${this.#place()}.${process.pid}`;
+    let draft: string | undefined;
     try {
-      mkdirSync(dirname(draft), { recursive: true });
+      const place = this.#place();
+      // Processes of two containers with one home may have the same id.
+      draft = `${place}.${process.pid}-${Math.random().toString(36).slice(2)}`;
+      mkdirSync(dirname(place), { recursive: true });
       const code = this.#script.createCachedData();
       // Twice, since V8 runs damaged code and comparing is quicker than a checksum.
       writeFileSync(draft, Buffer.concat([Buffer.from(`${[this.#build, ...this.#known, ...added].join('\t')}\n`), code, code]));
-      renameSync(draft, this.#place());
+      renameSync(draft, place);
+      removeUnused(dirname(place));
     } catch {
       // A full disk, or a home that may only be read: then the next start takes as long as this one. Nothing is worth saying at the very end.
+      if (draft !== undefined) remove(draft);
     }
   }
 
   /** Code of this build, and the runs after which it was kept. V8 itself refuses that of another version, or made with other flags. */
   #read(): { runs: string[]; code: Buffer } | undefined {
-    let bytes: Buffer;
-    try {
-      bytes = readFileSync(this.#place());
-    } catch {
-      // None yet, or none that may be read: the program starts without it.
-      return undefined;
-    }
+    const bytes = this.#bytes();
+    if (!bytes) return undefined;
     const end = bytes.indexOf('\n');
     const [of, ...runs] = bytes.toString('utf8', 0, end).split('\t');
     const middle = (bytes.length + end + 1) / 2;
@@ -83,7 +87,52 @@ export class KeptProgram {
     return of === this.#build && code.equals(bytes.subarray(middle)) ? { runs, code } : undefined;
   }
 
+  #bytes(): Buffer | undefined {
+    try {
+      const place = this.#place();
+      const file = openSync(place, 'r');
+      try {
+        const state = fstatSync(file);
+        if (!isTrusted(state)) return undefined;
+        if (Date.now() - state.mtimeMs > dayMs) markUsed(place);
+        return readFileSync(file);
+      } finally {
+        closeSync(file);
+      }
+    } catch {
+      // None yet, or none that may be read: the program starts without it.
+      return undefined;
+    }
+  }
+
   #place(): string {
     return join(cacheFolder(process.env), `${this.#name}-${process.version}.compiled`);
+  }
+}
+
+/** So that nobody takes it for old. A cache that may only be read serves all the same. */
+function markUsed(file: string): void {
+  try {
+    utimesSync(file, new Date(), new Date());
+  } catch {
+    // Then whoever may write there makes it anew one day.
+  }
+}
+
+/** What nobody used for long, of other versions of Node.js, and what processes left that were ended as they wrote. */
+function removeUnused(cache: string): void {
+  for (const name of readdirSync(cache)) {
+    const found = /\.compiled(\..*)?$/.exec(name);
+    if (!found) continue;
+    const state = statSync(join(cache, name), { throwIfNoEntry: false });
+    if (state && Date.now() - state.mtimeMs > (found[1] === undefined ? keptMs : dayMs)) remove(join(cache, name));
+  }
+}
+
+function remove(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Somebody else's: it is theirs to remove.
   }
 }

@@ -1,4 +1,4 @@
-import { homedir, userInfo } from 'node:os';
+import { homedir, tmpdir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -17,5 +17,20 @@ export function stateFolder(env: Env): string {
 function ownFolder(env: Env, named: string | undefined, inHome: readonly string[]): string {
   if (named !== undefined && isAbsolute(named)) return join(named, 'mongo-course');
   if (process.platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'mongo-course');
-  return join(homedir() || userInfo().homedir, ...inHome, 'mongo-course');
+  return join(home(), ...inHome, 'mongo-course');
 }
+
+function home(): string {
+  try {
+    return homedir() || userInfo().homedir;
+  } catch {
+    // No HOME, and a user id that this system has no account for, as containers are given.
+    return join(tmpdir(), `home-${process.getuid?.() ?? ''}`);
+  }
+}
+
+/**
+ * Whether what is kept may be used: it is our own, or root's. Where a cache is in a folder that others may write to (HOME=/tmp), one
+ * of them may have laid something there, a submission too.
+ */
+export const isTrusted = ({ uid }: { uid: number }): boolean => process.getuid === undefined || uid === process.getuid() || uid === 0;

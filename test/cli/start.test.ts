@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { Place, root } from './place.ts';
@@ -53,6 +54,52 @@ test('so is what V8 makes of the grading process, for each exercise, and of the 
   writeFileSync(slot, readFileSync(slot).fill(7, 40_000, 60_000));
   expect((await check()).stdout).toBe(stdout);
   expect(statSync(slot).mtimeMs).not.toBe(mtimeMs);
+});
+
+test('where it can not be put in its place, nothing is left', async () => {
+  const right = await start('list');
+  const taken = file();
+  rmSync(taken);
+  mkdirSync(join(taken, 'something'), { recursive: true });
+  const before = readdirSync(cache);
+  expect(await start('list')).toEqual(right);
+  expect(readdirSync(cache)).toEqual(before);
+  rmSync(taken, { recursive: true });
+  await start('list');
+});
+
+test.skipIf(process.getuid?.() !== 0)('what is somebody else\'s is not run, and made anew', async () => {
+  await start('list');
+  chownSync(file(), 12345, 12345);
+  await start('list');
+  expect(statSync(file()).uid).toBe(0);
+});
+
+test('what nobody used for long goes, with what was left half written', async () => {
+  rmSync(file());
+  const names = { old: 'program-v18.0.0.compiled', young: 'slot-v18.0.0.compiled', left: 'program-v18.0.0.compiled.123', beingWritten: 'slot-v18.0.0.compiled.123-x', foreign: 'notes.txt' };
+  const week = Date.now() / 1000 - 7 * 86_400;
+  for (const name of Object.values(names)) writeFileSync(join(cache, name), '');
+  for (const name of [names.old, names.foreign]) utimesSync(join(cache, name), 1, 1);
+  for (const name of [names.young, names.left]) utimesSync(join(cache, name), week, week);
+  await start('list');
+  const kept = [names.young, names.beingWritten, names.foreign];
+  expect(readdirSync(cache).filter((name) => Object.values(names).includes(name)).sort()).toEqual([...kept].sort());
+  for (const name of kept) rmSync(join(cache, name));
+  utimesSync(file(), week, week);
+  await start('list');
+  expect(statSync(file()).mtimeMs).toBeGreaterThan(Date.now() - 3_600_000);
+});
+
+test('a damaged installation is told in a sentence, with code 3', async () => {
+  const copy = place.path('copy');
+  for (const folder of ['bin', 'dist']) mkdirSync(join(copy, folder), { recursive: true });
+  for (const path of ['bin/mongo-course.js', 'bin/package.json', 'dist/start.cjs']) writeFileSync(join(copy, path), readFileSync(join(root, path)));
+  const run = (...args: string[]): ReturnType<typeof spawnSync> => spawnSync(process.execPath, [join(copy, 'bin', 'mongo-course.js'), ...args], { env: place.env, encoding: 'utf8' });
+  expect(run('list')).toMatchObject({ status: 3, stderr: expect.stringMatching(/^mongo-course has not been built yet\. .*\n$/) });
+  writeFileSync(join(copy, 'dist', 'program.cjs'), '// cut off\n(function () {');
+  expect(run('list')).toMatchObject({ status: 3, stderr: expect.stringMatching(/^mongo-course can't start: .*\nInstall it again.*\n$/) });
+  expect(run('list', '--debug')).toMatchObject({ status: 3, stderr: expect.stringContaining('program.cjs:') });
 });
 
 test('the program starts where nothing can be kept', async () => {

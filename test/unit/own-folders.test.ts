@@ -1,7 +1,13 @@
-import { homedir, userInfo } from 'node:os';
+import { homedir, tmpdir, userInfo } from 'node:os';
+import type * as OsModule from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { cacheFolder, stateFolder } from '../../src/own-folders.ts';
+
+vi.mock('node:os', async (original) => {
+  const os = await original<typeof OsModule>();
+  return { ...os, homedir: vi.fn(os.homedir) };
+});
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -19,5 +25,12 @@ describe.skipIf(process.platform === 'win32')('folders of a person', () => {
   test('are never below the current folder, where HOME is empty too', () => {
     vi.stubEnv('HOME', '');
     expect(cacheFolder({})).toContain(userInfo().homedir);
+  });
+
+  test('are in the temporary folder for a user that the system does not know', () => {
+    vi.mocked(homedir).mockImplementationOnce(() => {
+      throw new Error('uv_os_homedir returned ENOENT');
+    });
+    expect(cacheFolder({})).toContain(join(tmpdir(), `home-${userInfo().uid}`));
   });
 });
