@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { OnResolveResult, Plugin } from 'esbuild';
 import { loadEsbuild } from '../compile/esbuild.ts';
 import { isBuiltin, packageOf } from '../compile/packages.ts';
+import { madeOf } from './made-of.ts';
 
 /**
  * Packages that take long to load because they have hundreds of files, each with those of its inner modules that another
@@ -30,19 +32,21 @@ export class NotBundleableError extends Error {
 /**
  * Writes a package as one file: a folder with the same name, version, exports and values as the package has, which
  * imports the other packages of `bundleable` and `beside` by name.
- * @param path where the package is
+ * @param paths where each of these packages is
  * @param folder where to write; made where it is not there
- * @throws NotBundleableError where it imports an inner module of another that no bundle exports, does not load here, or is not understood
+ * @throws NotBundleableError where it imports an inner module of another that no bundle exports, or another copy of it than the course's,
+ * does not load here, or is not understood
  */
-export async function bundlePackage(name: string, path: string, folder: string): Promise<void> {
+export async function bundlePackage(name: string, paths: ReadonlyMap<string, string>, folder: string): Promise<void> {
+  const path = paths.get(name) as string;
   const { build, transform } = loadEsbuild();
   const inner = bundleable[name] ?? [];
   const modules = ['.', ...inner].map((module) => `exports[${JSON.stringify(module)}] = () => require(${JSON.stringify(join(path, module))});`);
   const unknown: string[] = [];
-  const [{ outputFiles }, names] = await both(name,
+  const [{ outputFiles, metafile }, names] = await both(name,
     build({
       stdin: { contents: modules.join('\n'), resolveDir: path, sourcefile: join(path, 'bundle.cjs') }, bundle: true, write: false, format: 'cjs', platform: 'node', keepNames: true,
-      legalComments: 'none', logLevel: 'silent', plugins: [asNodeResolves(name, unknown)],
+      legalComments: 'none', logLevel: 'silent', metafile: true, absWorkingDir: path, plugins: [asNodeResolves(name, paths, unknown)],
     }),
     exportedNames(name, dirname(dirname(path))),
   );
@@ -54,14 +58,14 @@ export async function bundlePackage(name: string, path: string, folder: string):
   };
   const { code } = await transform(importsOfOurs(outputFiles[0]?.text ?? ''), { minifyWhitespace: true, lineLimit: 160, legalComments: 'none' });
   const files: [string, string][] = [
-    ['package.json', JSON.stringify(manifest)],
     ['bundle.cjs', asExpression(inAscii(code))],
     ['load.cjs', loader],
     ['index.cjs', "module.exports = require('./load.cjs')['.']();\n"],
     ['index.mjs', twofold.has(name) ? await asItIs(name, dirname(dirname(path))) : facade(names)],
     ...inner.map((module): [string, string] => [`${module}.cjs`, `module.exports = require(${JSON.stringify(`${'../'.repeat(module.split('/').length - 1)}load.cjs`)})[${JSON.stringify(module)}]();\n`]),
   ];
-  for (const [file, contents] of files) {
+  const sources = Object.keys(metafile.inputs).map((source) => resolve(path, source));
+  for (const [file, contents] of [...files, ['package.json', JSON.stringify({ ...manifest, madeOf: madeOf(files, sources) })] as const]) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), contents);
   }
@@ -89,7 +93,8 @@ function importsOfOurs(code: string): string {
 /**
  * The module beside a bundle that runs it, with what V8 made of it before where this V8 takes that; it refuses what
  * another version made, or one with other flags, and then compiles the bundle as ever. It is there twice, since V8 runs
- * damaged code, and comparing is quicker than a checksum. A bundle is ASCII, which is read as Latin-1 without a look at each byte.
+ * damaged code, and comparing is quicker than a checksum. Where it can't be read, the bundle is compiled as ever too. A bundle is ASCII,
+ * which is read as Latin-1 without a look at each byte.
  */
 const loader = `const { readFileSync } = require('node:fs');
 const { Script, constants } = require('node:vm');
@@ -99,9 +104,7 @@ try {
   const twice = readFileSync(__dirname + '/bundle.compiled');
   const code = twice.subarray(0, twice.length / 2);
   if (code.equals(twice.subarray(code.length))) cachedData = code;
-} catch (error) {
-  if (error.code !== 'ENOENT') throw error;
-}
+} catch {}
 const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
 script.runInThisContext().call(exports, exports, require, module, filename, __dirname, (path) => import(path));
 exports.createCachedData = () => script.createCachedData();
@@ -140,7 +143,13 @@ async function exportedNames(name: string, from: string): Promise<string[]> {
 }
 
 /** Everything is found as Node.js finds it. What is not installed stays to be asked for: packages look for optional ones. */
-function asNodeResolves(own: string, unknown: string[]): Plugin {
+function asNodeResolves(own: string, paths: ReadonlyMap<string, string>, unknown: string[]): Plugin {
+  // A package may have another version of one of these for itself, in a `node_modules` of its own.
+  const isTheOne = (other: string, importer: string): boolean => {
+    const path = paths.get(other);
+    const found = createRequire(importer).resolve.paths(other)?.map((modules) => join(modules, other)).find((folder) => existsSync(folder));
+    return path !== undefined && found !== undefined && realpathSync(found) === realpathSync(path);
+  };
   const resolved = (wanted: string, importer: string): OnResolveResult => {
     try {
       return { path: createRequire(importer).resolve(wanted) };
@@ -157,6 +166,7 @@ function asNodeResolves(own: string, unknown: string[]): Plugin {
         const other = /^[./]|^[A-Za-z]:[\\/]/.test(path) ? own : packageOf(path);
         if (other === own || !(isBundleable(other) || beside.includes(other))) return resolved(path, importer);
         if (path !== other && !bundleable[other]?.includes(path.slice(other.length + 1))) unknown.push(path);
+        if (!isTheOne(other, importer)) unknown.push(`another ${other}`);
         return { path, external: true };
       });
     },

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -148,10 +148,13 @@ describe('a bundle of a package', () => {
     const cache = join(folder, 'old-cache', 'mongo-course');
     const [old, young] = [join(cache, 'bundled-0123'), join(cache, 'bundled-4567')];
     for (const path of [old, young]) await mkdir(path, { recursive: true });
+    // What goes at the same moment keeps nobody from making bundles.
+    await symlink('gone', join(cache, 'bundled-89ab'));
     await utimes(old, 1, 1);
     vi.stubEnv('XDG_CACHE_HOME', join(folder, 'old-cache'));
-    await bundled(asTheyAre('express'), nothingDeep, root, startEngine);
+    expect((await bundled(asTheyAre('express'), nothingDeep, root, startEngine)).get('express')).toContain(cache);
     vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
+    await rm(join(cache, 'bundled-89ab'));
     const left = await readdir(cache);
     expect(left).not.toContain('bundled-0123');
     expect(left).toContain('bundled-4567');
@@ -164,6 +167,68 @@ describe('a bundle of a package', () => {
   });
 });
 
+/** A course with packages of its own, which say where they are from. */
+async function courseOfItsOwn(name: string): Promise<{ course: string; at: (...path: string[]) => string; install: (file: string, version: string, code: string) => Promise<void> }> {
+  const course = join(folder, name);
+  const at = (...path: string[]): string => join(course, 'node_modules', ...path);
+  const install = async (file: string, version: string, code: string): Promise<void> => {
+    await mkdir(dirname(at(file)), { recursive: true });
+    await writeFile(at(file), code);
+    await writeFile(join(dirname(at(file)), 'package.json'), JSON.stringify({ version }));
+  };
+  for (const one of ['bson', 'typeorm', 'sql.js', 'reflect-metadata']) await install(`${one}/index.js`, '1.0.0', '');
+  await install('mongodb/index.js', '1.0.0', "exports.from = 'the course';");
+  await mkdir(at('mongodb', 'lib', 'bulk'), { recursive: true });
+  for (const inner of ['bson', 'bulk/common']) await writeFile(at('mongodb', 'lib', `${inner}.js`), '');
+  await install('inner/index.js', '1.0.0', "exports.text = 'one';");
+  await install('express/index.js', '1.0.0', "exports.text = require('inner').text;");
+  await install('mongoose/index.js', '1.0.0', "exports.from = require('mongodb').from;");
+  return { course, at, install };
+}
+
+describe('a bundle is made anew', () => {
+  test('where a file of it is cut off or gone', async () => {
+    const packages = await bundled(asTheyAre('bson'), nothingDeep, root, startEngine);
+    const path = packages.get('bson') as string;
+    const code = "import { createRequire } from 'node:module'; console.log(JSON.stringify(typeof createRequire(import.meta.url)('bson').ObjectId));";
+    for (const damage of [() => writeFile(join(path, 'bundle.cjs'), ''), () => rm(join(path, 'load.cjs')), () => writeFile(join(path, 'package.json'), '{')]) {
+      await damage();
+      expect(await runWith(await bundled(asTheyAre('bson'), nothingDeep, root, startEngine), code)).toBe('function');
+    }
+    expect((await readdir(dirname(path))).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  test('where a package that is in it was upgraded in its place', async () => {
+    const { course, at, install } = await courseOfItsOwn('upgraded');
+    const wanted = new Map([['express', at('express')]]);
+    const read = async (): Promise<unknown> => {
+      const packages = await bundled(wanted, nothingDeep, course, startEngine);
+      expect(packages).not.toEqual(wanted);
+      return await runWith(packages, "import all from 'express'; console.log(JSON.stringify(all.text));");
+    };
+    expect(await read()).toBe('one');
+    await install('inner/index.js', '1.0.1', "exports.text = 'two';");
+    await utimes(at('inner', 'package.json'), 1, 1);
+    expect(await read()).toBe('two');
+    // Installed anew, but no other.
+    const made = (await bundled(wanted, nothingDeep, course, startEngine)).get('express') as string;
+    const { ino } = await stat(made);
+    await utimes(at('inner', 'package.json'), 2, 2);
+    await read();
+    expect((await stat(made)).ino).toBe(ino);
+  });
+
+  test('and what was left half written goes', async () => {
+    const { course, at } = await courseOfItsOwn('left');
+    const path = (await bundled(new Map([['express', at('express')]]), nothingDeep, course, startEngine)).get('express') as string;
+    for (const name of ['.express-old', '.express-young']) await mkdir(join(path, '..', name));
+    await utimes(join(path, '..', '.express-old'), 1, 1);
+    await rm(path, { recursive: true });
+    await bundled(new Map([['express', at('express')]]), nothingDeep, course, startEngine);
+    expect((await readdir(dirname(path))).filter((name) => name.startsWith('.'))).toEqual(['.express-young']);
+  });
+});
+
 describe('packages stay as they are', () => {
   const unchanged = async (packages: Map<string, string>, deep = nothingDeep): Promise<void> => expect(await bundled(packages, deep, root, startEngine)).toEqual(packages);
 
@@ -171,6 +236,19 @@ describe('packages stay as they are', () => {
   test('where one of them is the submission\'s own', () => unchanged(new Map([...asTheyAre('express'), ['mongodb', join(folder, 'node_modules', 'mongodb')]])));
   test('where another package may import one of them', () => unchanged(new Map([...asTheyAre('mongodb'), ['agenda', join(folder, 'node_modules', 'agenda')]])));
   test('where none of them takes long to load', () => unchanged(asTheyAre('zod', 'dotenv')));
+  test('where one has another version of the driver for itself', async () => {
+    const { course, at, install } = await courseOfItsOwn('nested');
+    await install('mongoose/node_modules/mongodb/index.js', '2.0.0', "exports.from = 'Mongoose';");
+    const packages = new Map([['mongoose', at('mongoose')]]);
+    expect(await bundled(packages, nothingDeep, course, startEngine)).toEqual(packages);
+  });
+  test.skipIf(process.getuid?.() !== 0)('where the bundles are somebody else\'s', async () => {
+    const { course, at } = await courseOfItsOwn('planted');
+    const packages = new Map([['express', at('express')]]);
+    const made = (await bundled(packages, nothingDeep, course, startEngine)).get('express') as string;
+    await chown(join(made, '..', '..'), 12345, 12345);
+    expect(await bundled(packages, nothingDeep, course, startEngine)).toEqual(packages);
+  });
   test('where the cache cannot be written', async () => {
     await writeFile(join(folder, 'a-file'), '');
     vi.stubEnv('XDG_CACHE_HOME', join(folder, 'a-file'));
