@@ -117,6 +117,66 @@ onEngines('Sessions and transactions', (engine) => {
     await session.endSession();
   });
 
+  test.each([['commitTransaction', 11000], ['abortTransaction', undefined]] as const)('an insert outside waits for the transaction that has inserted its _id: %s', async (end, code) => {
+    const coll = await accounts();
+    const session = engine.client.startSession();
+    session.startTransaction();
+    await coll.insertMany([{ _id: 3, balance: 1 }, { _id: 6 }], { session });
+    const outside = coll.insertOne({ _id: 3, balance: 2 }).then(() => undefined, (error: { code: number }) => error.code);
+    const many = coll.insertMany([{ _id: 4 }, { _id: 6 }, { _id: 5 }], { ordered: false }).then(({ insertedCount }) => insertedCount, (error: { insertedCount: number }) => error.insertedCount);
+    // What everybody sees is no reason to wait.
+    await expect(coll.insertOne({ _id: 1 })).rejects.toMatchObject({ code: 11000 });
+    await session[end]();
+    expect(await outside).toBe(code);
+    expect(await many).toBe(code === undefined ? 3 : 2);
+    expect(await coll.findOne({ _id: 3 })).toEqual({ _id: 3, balance: code === undefined ? 2 : 1 });
+    await session.endSession();
+  });
+
+  test('an upsert outside waits for it too, and then finds what it has inserted', async () => {
+    const coll = await accounts();
+    const session = engine.client.startSession();
+    session.startTransaction();
+    await coll.insertOne({ _id: 3, balance: 1 }, { session });
+    const outside = coll.updateOne({ _id: 3 }, { $inc: { balance: 10 } }, { upsert: true });
+    await session.commitTransaction();
+    expect(await outside).toMatchObject({ matchedCount: 1, upsertedCount: 0 });
+    expect(await coll.findOne({ _id: 3 })).toEqual({ _id: 3, balance: 11 });
+    await session.endSession();
+  });
+
+  test('an update outside waits where a transaction has written the key it would have', async () => {
+    const coll = await accounts();
+    await coll.createIndex({ balance: 1 }, { unique: true });
+    const session = engine.client.startSession();
+    session.startTransaction();
+    await coll.updateOne({ _id: 1 }, { $set: { balance: 7 } }, { session });
+    const outside = coll.updateOne({ _id: 2 }, { $set: { balance: 7 } }).then(() => undefined, (error: { code: number }) => error.code);
+    await session.commitTransaction();
+    expect(await outside).toBe(11000);
+    expect(await coll.findOne({ _id: 1 })).toEqual({ _id: 1, balance: 7 });
+    await session.endSession();
+  });
+
+  test('who waits for a document that no longer matches then takes the next that does', async () => {
+    const jobs = engine.freshDb().collection<{ _id: number; state: string }>('jobs');
+    await jobs.insertMany([1, 2, 3].map((_id) => ({ _id, state: 'new' })));
+    const session = engine.client.startSession();
+    session.startTransaction();
+    await jobs.updateOne({ _id: 1 }, { $set: { state: 'done' } }, { session });
+    const taken = jobs.findOneAndUpdate({ state: 'new' }, { $set: { state: 'taken' } });
+    const removed = jobs.findOneAndDelete({ state: 'new' }, { sort: { _id: 1 } });
+    await session.commitTransaction();
+    expect([(await taken)?._id, (await removed)?._id].toSorted()).toEqual([2, 3]);
+    expect(await jobs.countDocuments({ state: 'done' })).toBe(1);
+    session.startTransaction();
+    await jobs.deleteMany({}, { session });
+    const gone = jobs.findOneAndDelete({ state: 'done' });
+    await session.commitTransaction();
+    expect(await gone).toBeNull();
+    await session.endSession();
+  });
+
   test('a collection that a transaction makes comes with its commit, indexes and all', async () => {
     const db = engine.freshDb();
     const session = engine.client.startSession();

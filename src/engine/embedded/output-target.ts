@@ -22,6 +22,8 @@ export interface OutputTarget {
 /** How often a write may wait in vain for a transaction that has written the document. */
 const mostPauses = 10_000;
 
+const conflict = (): MongoError => new MongoError('WriteConflict', 'Caused by :: Write conflict during plan execution and yielding is disabled.');
+
 export function outputTarget(server: Server, database: string, name: string, bypassDocumentValidation: boolean): OutputTarget {
   const into = (): WriteTarget => new WriteTarget(server, database, name, { bypassDocumentValidation });
   return {
@@ -30,7 +32,12 @@ export function outputTarget(server: Server, database: string, name: string, byp
       return server.store.collection(database, name);
     },
     check: () => void into(),
-    insert: (doc) => into().insert(prepareInsert(encodeDocument(storable(doc)))),
+    insert(doc) {
+      const target = into();
+      const document = prepareInsert(encodeDocument(storable(doc)));
+      if (target.mustWait(document)) throw conflict();
+      target.insert(document);
+    },
     update(spec) {
       const target = into();
       const work = updateDocuments(target, spec);
@@ -38,7 +45,7 @@ export function outputTarget(server: Server, database: string, name: string, byp
         const step = work.next();
         if (step.done) return step.value;
         // Nobody else has a turn here, so what another transaction holds would never be let go.
-        if (pauses > mostPauses && (target.collection?.holders.size ?? 0) > 0) throw new MongoError('WriteConflict', 'Caused by :: Write conflict during plan execution and yielding is disabled.');
+        if (pauses > mostPauses && target.mayWait) throw conflict();
       }
     },
     replaceAll(documents) {

@@ -56,13 +56,27 @@ export function* updateDocuments(target: WriteTarget, spec: UpdateSpec): Work<Up
   const prepared = prepareFind(collection, spec, context, target.namespace);
   const result: UpdateResult = { matched: 0, modified: 0, upserted: undefined, before: undefined, after: undefined };
   if (collection) {
-    for (const match of yield* chosen(findMatches(prepared, spec.multi ? Infinity : 1), spec.multi === true)) {
-      if (collection.holders.has(match.id)) yield* released(collection, match.id);
-      applyTo(target, collection, match, prepared.filter, update, result);
+    const matches = yield* chosen(findMatches(prepared, spec.multi ? Infinity : 1), spec.multi === true);
+    for (const match of matches) {
+      for (;;) {
+        if (collection.holders.has(match.id)) yield* released(collection, match.id);
+        if (applyTo(target, collection, match, prepared.filter, update, result)) break;
+        yield undefined;
+      }
       if (result.matched % 64 === 63) yield undefined;
     }
+    // Meanwhile another command has changed the one that was found: there may be others.
+    if (matches.length > 0 && result.matched === 0 && !spec.multi) return yield* updateDocuments(target, spec);
   }
-  if (result.matched === 0 && spec.upsert) upsert(target, prepared.filter, update, result);
+  if (result.matched > 0 || !spec.upsert) return result;
+  const made = madeFrom(prepared.filter, update);
+  if (target.mustWait(made)) {
+    while (target.mustWait(made)) yield undefined;
+    return yield* updateDocuments(target, spec);
+  }
+  target.insert(made);
+  result.upserted = decodeDocument(made).get('_id');
+  result.after = made;
   return result;
 }
 
@@ -80,16 +94,19 @@ function* chosen(matches: Iterable<Match | undefined>, all: boolean): Work<Match
   return found;
 }
 
-function applyTo(target: WriteTarget, collection: Collection, { id, document }: Match, filter: Filter, update: Update, result: UpdateResult): void {
+/** @returns false where it has to wait for a transaction that has written a key which it would have */
+function applyTo(target: WriteTarget, collection: Collection, { id, document }: Match, filter: Filter, update: Update, result: UpdateResult): boolean {
   const current = collection.get(id);
   // Another command may have changed it since it was found.
-  if (!current || (current !== document && !filter.matches(current))) return;
+  if (!current || (current !== document && !filter.matches(current))) return true;
   const { bytes, same, changes } = afterUpdate(update, filter, current);
+  if (!same && target.mustWait(bytes)) return false;
   if (!same) target.replace(id, bytes, current, update.kind === 'replacement' ? 'replace' : update.wholes);
   if (changes) result.modified++;
   result.matched++;
   result.before = current;
   result.after = bytes;
+  return true;
 }
 
 /** What an update makes of a document that its filter found; a replacement counts as a change whatever is in it. */
@@ -102,12 +119,9 @@ export function afterUpdate(update: Update, filter: Filter, current: Buffer): { 
   return { bytes, same, changes: !same || update.kind === 'replacement' };
 }
 
-function upsert(target: WriteTarget, filter: Filter, update: Update, result: UpdateResult): void {
+/** The document that is inserted where none matches. */
+function madeFrom(filter: Filter, update: Update): Buffer {
   const like = documentFromFilter(filter.tree);
-  const id = like.get('_id');
-  const base = update.kind === 'replacement' ? Doc.of({ _id: id }) : like;
-  const bytes = prepareInsert(encodeDocument(storable(update.apply(base, { isInsert: true }))));
-  target.insert(bytes);
-  result.upserted = decodeDocument(bytes).get('_id');
-  result.after = bytes;
+  const base = update.kind === 'replacement' ? Doc.of({ _id: like.get('_id') }) : like;
+  return prepareInsert(encodeDocument(storable(update.apply(base, { isInsert: true }))));
 }

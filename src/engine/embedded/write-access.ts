@@ -39,6 +39,38 @@ export class WriteTarget {
     return this.server.store.collection(this.database, this.name);
   }
 
+  /** True while transactions are open that a write outside of them may have to wait for. */
+  get mayWait(): boolean {
+    const { replicaSet, transactional } = this.server;
+    return replicaSet !== undefined && replicaSet.open.size > 0 && !transactional;
+  }
+
+  /** True while an open transaction has a document with one of this one's unique keys, which nobody else sees: whether there will be one is not known yet. */
+  mustWait(document: Buffer): boolean {
+    const { collection } = this;
+    if (!collection || !this.mayWait) return false;
+    const open = this.server.replicaSet?.open ?? [];
+    try {
+      for (const { index, keys } of collection.uniqueKeys(document)) {
+        for (const key of keys) {
+          // One that everybody sees is a duplicate at once.
+          if (index.entries.find(key) !== undefined) continue;
+          for (const transaction of open) if (transaction.hasWritten(collection, index.spec.name, key)) return true;
+        }
+      }
+    } catch (error) {
+      throw translateStorageError(error, this.namespace);
+    }
+    return false;
+  }
+
+  /** Stores a new document, at once where it can; else what is returned waits for the transaction that has its key. */
+  insertWhenFree(document: Buffer): Work<void> | undefined {
+    if (this.mustWait(document)) return insertLater(this, document);
+    this.insert(document);
+    return undefined;
+  }
+
   /** Stores a new document, whose bytes are the collection's from now on. */
   insert(document: Buffer): void {
     const collection = this.collection ?? createCollection(this.server, this.database, this.name);
@@ -71,6 +103,11 @@ export class WriteTarget {
     const errInfo = Doc.of({ failingDocumentId: doc.get('_id'), details: validator.explain(doc) });
     throw new MongoError('DocumentValidationFailure', 'Document failed validation', Doc.of({ errInfo }));
   }
+}
+
+function* insertLater(target: WriteTarget, document: Buffer): Work<void> {
+  while (target.mustWait(document)) yield undefined;
+  target.insert(document);
 }
 
 /** Waits until no open transaction has written a record. */

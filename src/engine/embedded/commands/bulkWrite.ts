@@ -109,7 +109,8 @@ function parseOp(kind: string | undefined, doc: Doc): Op {
 function* run(op: Op, target: WriteTarget, variables: Doc | undefined, totals: Record<string, number>): Work<Doc> {
   const count = (name: string, by: number): void => { totals[name] = (totals[name] ?? 0) + by; };
   if (op.kind === 'insert') {
-    target.insert(prepareInsert(op.document));
+    const waiting = target.insertWhenFree(prepareInsert(op.document));
+    if (waiting) yield* waiting;
     count('nInserted', 1);
     return Doc.of({ n: int32(1) });
   }

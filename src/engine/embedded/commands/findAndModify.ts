@@ -3,7 +3,7 @@ import { decodeDocument, int32 } from '../bson/decode.ts';
 import { Doc, type Value } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
 import { MongoError } from '../errors.ts';
-import { findFirst, prepareFind } from '../find-documents.ts';
+import { findFirst, prepareFind, type PreparedFind } from '../find-documents.ts';
 import { isGeneric } from '../generic-arguments.ts';
 import { collectionName } from '../namespace.ts';
 import { operationContext } from '../operation.ts';
@@ -38,11 +38,8 @@ function* findAndModify({ server, database, body, name: called }: CommandContext
     return projection ? projection.apply(doc, projection.positional ? prepared.filter.matchedIndex(doc) : undefined) : doc;
   };
   if (args.remove) {
-    const match = yield* findFirst(prepared);
-    if (match && target.collection) yield* released(target.collection, match.id);
-    const value = shown(match?.document);
-    if (match) target.collection?.remove(match.id);
-    return Doc.of({ lastErrorObject: Doc.of({ n: int32(match ? 1 : 0) }), value });
+    const removed = yield* removeFirst(prepared);
+    return Doc.of({ lastErrorObject: Doc.of({ n: int32(removed ? 1 : 0) }), value: shown(removed) });
   }
   const result = yield* updateDocuments(target, {
     filter: args.query ?? new Doc(), update: args.update as Doc | Value[], upsert: args.upsert, collation: args.collation, arrayFilters: args.arrayFilters,
@@ -53,6 +50,21 @@ function* findAndModify({ server, database, body, name: called }: CommandContext
     n: int32(updated || result.upserted !== undefined ? 1 : 0), updatedExisting: updated, ...(result.upserted === undefined ? {} : { upserted: result.upserted }),
   });
   return Doc.of({ lastErrorObject, value: shown(args.new ? result.after : result.before) });
+}
+
+/** Removes the first that matches; looked for anew where another command has changed it meanwhile. */
+function* removeFirst(prepared: PreparedFind): Work<Buffer | undefined> {
+  const { collection } = prepared;
+  for (;;) {
+    const match = yield* findFirst(prepared);
+    if (!match || !collection) return undefined;
+    if (collection.holders.has(match.id)) {
+      yield* released(collection, match.id);
+    } else if (collection.get(match.id) === match.document) {
+      collection.remove(match.id);
+      return match.document;
+    }
+  }
 }
 
 function checkTogether(args: FindAndModify): void {

@@ -22,7 +22,7 @@ function insert(context: CommandContext): Reply | Work<Reply> {
   checkBatchSize(documents.length);
   const target = new WriteTarget(server, database, name, args);
   const [first] = documents;
-  if (documents.length > 1 || !first) return insertMany(context, target, documents, args.ordered ?? true);
+  if (documents.length > 1 || !first || target.mayWait) return insertMany(context, target, documents, args.ordered ?? true);
   const error = errorOf(first, 0, (document) => target.insert(prepareInsert(document)));
   return replied(context, error ? 0 : 1, error ? [error] : []);
 }
@@ -30,9 +30,10 @@ function insert(context: CommandContext): Reply | Work<Reply> {
 function* insertMany(context: CommandContext, target: WriteTarget, documents: readonly Buffer[], ordered: boolean): Work<Reply> {
   let n = 0;
   const errors = yield* runStatements(documents, ordered, (document) => {
-    target.insert(prepareInsert(document));
-    n++;
-  });
+    const waiting = target.insertWhenFree(prepareInsert(document));
+    if (!waiting) n++;
+    return waiting;
+  }, () => { n++; });
   return replied(context, n, errors);
 }
 

@@ -70,12 +70,13 @@ export class Transaction {
         const other = index.entries.find(key);
         // A record that this transaction has changed no longer has the key.
         if (other !== undefined && other !== id && !held.has(other)) throw conflict();
-        for (const transaction of this.#open) if (transaction !== this && transaction.#hasWritten(of, index.spec.name, key)) throw conflict();
+        for (const transaction of this.#open) if (transaction !== this && transaction.hasWritten(of, index.spec.name, key)) throw conflict();
       }
     }
   }
 
-  #hasWritten(of: Collection, index: string, key: string): boolean {
+  /** True where a document that it has written has this key of an index. */
+  hasWritten(of: Collection, index: string, key: string): boolean {
     for (const fork of this.store.forks.values()) {
       if (fork.of !== of) continue;
       const id = fork.collection.indexNamed(index)?.entries.find(key);
