@@ -17,7 +17,7 @@ onEngines('Cursors', (engine) => {
     expect(String(next['cursor'].id)).toBe('0');
   });
 
-  test('a look-up by _id leaves a cursor open only where its batch size was reached and more may be asked for', async () => {
+  test('a look-up by _id leaves a cursor open only where nothing was asked for yet: once its document is found it is at its end', async () => {
     const db = engine.freshDb();
     await db.collection<{ _id: number }>('things').insertMany(numbers(3));
     const look = async (options: Document): Promise<[number, boolean]> => {
@@ -27,7 +27,8 @@ onEngines('Cursors', (engine) => {
     expect(await look({})).toEqual([1, false]);
     expect(await look({ limit: 1 })).toEqual([1, false]);
     expect(await look({ batchSize: 0 })).toEqual([0, true]);
-    expect(await look({ batchSize: 1 })).toEqual([1, true]);
+    expect(await look({ batchSize: 1 })).toEqual([1, false]);
+    expect(await look({ batchSize: 1, limit: 2 })).toEqual([1, false]);
     expect(await look({ batchSize: 1, limit: 1 })).toEqual([1, false]);
     expect(await look({ batchSize: 1, singleBatch: true })).toEqual([1, false]);
     expect(await look({ skip: 1 })).toEqual([0, false]);

@@ -53,11 +53,10 @@ function find(context: CommandContext): Reply | Work<Reply> {
 const limitOf = ({ limit }: FindArguments): number => (limit === undefined || limit === 0 ? Infinity : Math.abs(limit));
 const sizeOf = (args: FindArguments): number => Math.min(args.batchSize ?? firstBatchSize, limitOf(args));
 
-/** True where one document alone can be found and the first batch is the last: it needs no cursor. */
+/** True where one document alone can be found, and is asked for now: once it is found the look-up is at its end, and needs no cursor. */
 function isLookup(plan: Plan, args: FindArguments): plan is IndexPlan & { key: Key } {
   if (plan.kind === 'scan' || plan.key === undefined || args.skip || args.tailable) return false;
-  const size = sizeOf(args);
-  return size > 1 || (size === 1 && (args.singleBatch === true || args.limit === 1));
+  return sizeOf(args) > 0;
 }
 
 function* firstBatch(context: CommandContext, args: FindArguments, namespace: string, collection: Collection | undefined, source: DocumentSource): Work<Reply> {
