@@ -1,8 +1,8 @@
 import { encodeDocument } from '../bson/encode.ts';
 import { Doc, type Binary } from '../bson/value.ts';
 import { StorageError } from './errors.ts';
-import { Index } from './index.ts';
-import type { DocumentKeys } from './index-keys.ts';
+import type { Index } from './index.ts';
+import { Indexes } from './indexes.ts';
 import type { IndexSpec } from './index-spec.ts';
 import { checkRecordId } from './clustered.ts';
 import { afterAll, keyOfId } from './key.ts';
@@ -10,7 +10,7 @@ import type { Filter } from '../query/filter.ts';
 import type { RecordId } from './ordered-keys.ts';
 import { Records } from './records.ts';
 import { overhead, Room } from './room.ts';
-import { idSpec, type CollectionShape } from './shape.ts';
+import type { CollectionShape } from './shape.ts';
 
 /** The largest document there can be: 16 MiB. */
 export const maxDocumentBytes = 16 * 1024 * 1024;
@@ -39,10 +39,7 @@ export class Collection {
   name: string;
   readonly uuid: Binary;
   #records = new Records();
-  #id: Index;
-  readonly #indexes = new Map<string, Index>();
-  /** The indexes, and those that are being built. */
-  #maintained: Index[] = [];
+  #indexes: Indexes;
   #room: Room;
   #weight = 0;
   #options = new Doc();
@@ -76,9 +73,7 @@ export class Collection {
     this.name = name;
     this.uuid = uuid;
     this.shape = shape;
-    this.#id = new Index(idSpec(shape));
-    if (!shape.clustered) this.#indexes.set('_id_', this.#id);
-    this.#maintained.push(this.#id);
+    this.#indexes = new Indexes(shape);
     this.#weigh();
   }
 
@@ -88,7 +83,7 @@ export class Collection {
 
   /** The order of a clustered collection's documents, as an index; it is not among `indexes`. */
   get clustered(): Index | undefined {
-    return this.shape.clustered && this.#id;
+    return this.shape.clustered && this.#indexes.id;
   }
 
   /** What it was created with, as `listCollections` shows it. */
@@ -104,8 +99,7 @@ export class Collection {
 
   /** Counts what it takes now. */
   #weigh(): void {
-    let weight = overhead.collection + this.#optionBytes + this.#records.bytes + this.#records.size * overhead.document;
-    for (const index of this.#maintained) weight += index.weight;
+    const weight = overhead.collection + this.#optionBytes + this.#records.bytes + this.#records.size * overhead.document + this.#indexes.weight;
     this.#room.used += weight - this.#weight;
     this.#weight = weight;
   }
@@ -134,17 +128,17 @@ export class Collection {
   }
 
   get indexes(): ReadonlyMap<string, Index> {
-    return this.#indexes;
+    return this.#indexes.named;
   }
 
   /** The index of that name, a clustered collection's order too. */
   indexNamed(name: string): Index | undefined {
-    return this.clustered?.spec.name === name ? this.clustered : this.#indexes.get(name);
+    return this.clustered?.spec.name === name ? this.clustered : this.indexes.get(name);
   }
 
   /** The index on `_id`; a clustered collection's order. */
   get idIndex(): Index {
-    return this.#id;
+    return this.#indexes.id;
   }
 
   get(id: RecordId): Buffer | undefined {
@@ -162,7 +156,7 @@ export class Collection {
   }
 
   *#inOrder(): Generator<[RecordId, Buffer], void> {
-    for (const id of this.#id.entries.scan({ low: '', high: afterAll })) {
+    for (const id of this.idIndex.entries.scan({ low: '', high: afterAll })) {
       const document = this.#records.get(id);
       if (document) yield [id, document];
     }
@@ -170,7 +164,7 @@ export class Collection {
 
   /** Records in reverse natural order, as they are now. */
   recordsBackward(): Iterable<RecordId> {
-    if (this.clustered) return this.#id.entries.scan({ low: '', high: afterAll }, true);
+    if (this.clustered) return this.idIndex.entries.scan({ low: '', high: afterAll }, true);
     return this.#records.backward();
   }
 
@@ -182,18 +176,9 @@ export class Collection {
     this.#checkSize(given);
     if (this.clustered) checkRecordId(given);
     const document = this.#room.own(given);
-    const added: DocumentKeys[] = [];
-    let weight = document.length + overhead.document;
-    for (const index of this.#maintained) {
-      const keys = index.keysOf(document);
-      for (const key of keys.keys) weight += key.length + overhead.entry;
-      this.#room.check(weight);
-      index.checkUnique(document, keys.keys, undefined);
-      added.push(keys);
-    }
+    const keys = this.#indexes.keysOf(document, this.#room);
     const id = this.#records.add(document);
-    let at = 0;
-    for (const index of this.#maintained) index.add(added[at++] as DocumentKeys, id);
+    this.#indexes.add(keys, id);
     this.#weigh();
     this.listener?.changed(this, id, undefined, document, 'replace');
     if (this.capped) this.#trim(this.capped);
@@ -213,26 +198,7 @@ export class Collection {
     const document = this.#room.own(given);
     const before = this.#records.get(id);
     if (!before) return;
-    const changes: { index: Index; added: DocumentKeys; removed: string[] }[] = [];
-    let weight = document.length - before.length;
-    if (weight > 0) this.#room.check(weight);
-    for (const index of this.#maintained) {
-      // The key of its `_id` stays.
-      if (index === this.#id) continue;
-      const old = index.keysOf(before).keys;
-      const added = index.keysOf(document);
-      for (const key of added.keys) weight += key.length + overhead.entry;
-      for (const key of old) weight -= key.length + overhead.entry;
-      if (weight > 0) this.#room.check(weight);
-      if (old.length === 1 && added.keys.length === 1 && old[0] === added.keys[0]) continue;
-      index.checkUnique(document, added.keys, id);
-      const kept = new Set(added.keys);
-      changes.push({ index, added, removed: old.filter((key) => !kept.has(key)) });
-    }
-    for (const { index, added, removed } of changes) {
-      index.remove(removed, id);
-      index.add(added, id);
-    }
+    this.#indexes.change(this.#indexes.changesOf(before, document, id, this.#room), id);
     this.#records.put(id, document);
     this.#weigh();
     this.listener?.changed(this, id, before, document, how);
@@ -241,7 +207,7 @@ export class Collection {
   remove(id: RecordId): void {
     const before = this.#records.get(id);
     if (!before) return;
-    for (const index of this.#maintained) index.remove(index.keysOf(before).keys, id);
+    this.#indexes.remove(before, id);
     this.#records.delete(id);
     this.#weigh();
     this.listener?.changed(this, id, before, undefined, 'replace');
@@ -251,18 +217,15 @@ export class Collection {
   fork(): Collection {
     const fork = new Collection(this.name, this.uuid, this.shape);
     fork.#records = this.#records.fork();
-    fork.#indexes.clear();
-    fork.#id = this.#id.fork();
-    for (const [name, index] of this.#indexes) fork.#indexes.set(name, index === this.#id ? fork.#id : index.fork());
-    fork.#maintained = [fork.#id, ...[...fork.#indexes.values()].filter((index) => index !== fork.#id)];
+    fork.#indexes = this.#indexes.fork(this.shape);
     fork.#weigh();
     return Object.assign(fork, { options: this.options, capped: this.capped, validator: this.validator, expireAfterSeconds: this.expireAfterSeconds });
   }
 
   /** Takes a change back; when all are, `settle` has to be called. */
   undo(id: RecordId, before: Buffer | undefined, after: Buffer | undefined): void {
-    if (after) for (const index of this.#maintained) index.remove(index.keysOf(after).keys, id);
-    if (before) for (const index of this.#maintained) index.add(index.keysOf(before), id);
+    if (after) this.#indexes.remove(after, id);
+    if (before) this.#indexes.restore(before, id);
     if (before) this.#records.put(id, before);
     else this.#records.delete(id);
     this.#weigh();
@@ -274,8 +237,8 @@ export class Collection {
   }
 
   /** The keys that a document would have in each unique index. */
-  *uniqueKeys(document: Buffer): Generator<{ index: Index; keys: readonly string[] }> {
-    for (const index of this.#maintained) if (index.spec.unique) yield { index, keys: index.keysOf(document).keys };
+  uniqueKeys(document: Buffer): Iterable<{ index: Index; keys: readonly string[] }> {
+    return this.#indexes.uniqueKeys(document);
   }
 
   /**
@@ -284,41 +247,24 @@ export class Collection {
    * @throws StorageError duplicate-key, parallel-arrays, full; then there is no new index
    */
   *buildIndex(spec: IndexSpec): Generator<undefined, Index> {
-    const index = new Index(spec);
-    this.#maintained.push(index);
-    let built = false;
     try {
-      let count = 0;
-      for (const [id, document] of this.#records.entries()) {
-        const keys = index.keysOf(document);
-        index.checkUnique(document, keys.keys, id);
-        index.add(keys, id);
+      return yield* this.#indexes.build(spec, this.#records.entries(), () => {
         this.#weigh();
         this.#room.check(0);
-        if (++count % 500 === 0) yield undefined;
-      }
-      this.#indexes.set(spec.name, index);
-      built = true;
-      return index;
+      });
     } finally {
-      if (!built) this.#forget(index);
+      this.#weigh();
     }
   }
 
   dropIndex(name: string): void {
-    const index = this.#indexes.get(name);
-    this.#indexes.delete(name);
-    if (index) this.#forget(index);
+    this.#indexes.drop(name);
+    this.#weigh();
   }
 
   /** What the server writes itself may be a little larger than what it holds. */
   #checkSize(document: Buffer): void {
     const most = this.name.startsWith('system.') ? maxDocumentBytes + 16 * 1024 : maxDocumentBytes;
     if (document.length > most) throw new StorageError({ kind: 'too-large', bytes: document.length });
-  }
-
-  #forget(index: Index): void {
-    this.#maintained = this.#maintained.filter((other) => other !== index);
-    this.#weigh();
   }
 }
