@@ -3,11 +3,12 @@ import type { Exercise } from '../../course/types.ts';
 import { exitCodes, type ExitCode } from '../../errors.ts';
 import type { Grader } from '../../grading/index.ts';
 import type { ExerciseVerdict } from '../../verdict/types.ts';
-import { openExercise, touchedFiles } from '../../workbook/exercises.ts';
-import { openedProgress, type Session } from '../session.ts';
+import { touchedFiles } from '../../workbook/exercises.ts';
+import type { Session } from '../session.ts';
 import { commandLines } from '../terminal/captured.ts';
 import { leavingInterrupts } from '../terminal/interrupts.ts';
 import { readOn } from '../walk.ts';
+import { aside, pause } from './aside.ts';
 import { chooseEditor, openEditor } from './editor.ts';
 import type { Mailbox } from './events.ts';
 import { Checking } from './grading.ts';
@@ -144,7 +145,7 @@ export class Watch {
     const actions: Record<string, () => void | Promise<void>> = {
       q: () => void (this.#end = exitCodes.ok),
       'ctrl-c': () => void (this.#end = exitCodes.interrupted),
-      'ctrl-z': () => this.#pause(),
+      'ctrl-z': () => pause(this.#options),
       r: () => this.#check(this.#exercise),
       c: () => this.#checkAll(),
       h: () => this.#read('hint', id),
@@ -206,7 +207,7 @@ export class Watch {
       screen.notice(`${this.#exercise.id} has not passed yet. To put it off: npx mongo-course skip`);
       return;
     }
-    const exercise = await this.#aside(() => readOn(session));
+    const exercise = await aside(this.#options, () => readOn(session));
     if (!exercise) return screen.notice('That was the last exercise of the way. Press l to see everything you did.');
     this.#exercise = exercise;
     this.#edited = undefined;
@@ -221,7 +222,7 @@ export class Watch {
     const editor = chooseEditor(session.cli.env, { ...place, file: join(session.workbook, this.#exercise.id, place.file) });
     if (!editor) return screen.notice(`No editor is set. Open ${shown}, or set EDITOR.`);
     const open = (): Promise<string | undefined> => openEditor(editor, session.workbook);
-    const problem = editor.takesTerminal ? await this.#aside(() => leavingInterrupts(open)) : await open();
+    const problem = editor.takesTerminal ? await aside(this.#options, () => leavingInterrupts(open)) : await open();
     screen.notice(problem ?? `Opened ${shown}.`);
   }
 
@@ -239,29 +240,6 @@ export class Watch {
     this.#verdicts.delete(this.#exercise.id);
     await this.#saves?.settle();
     this.#status();
-  }
-
-  /** The terminal is somebody else's for a while: an editor's, a question's. */
-  async #aside<T>(work: () => Promise<T>): Promise<T> {
-    const { screen, keyboard } = this.#options;
-    keyboard?.off();
-    screen.leave();
-    try {
-      return await work();
-    } finally {
-      screen.enter();
-      keyboard?.on();
-    }
-  }
-
-  /** Ctrl-Z: to the shell, and back with `fg`. */
-  async #pause(): Promise<void> {
-    if (process.platform === 'win32') return;
-    await this.#aside(async () => {
-      const back = new Promise<void>((done) => process.once('SIGCONT', () => done()));
-      process.kill(process.pid, 'SIGTSTP');
-      await back;
-    });
   }
 
   async #display(show: () => string[] | Promise<string[]>): Promise<void> {
@@ -294,10 +272,4 @@ export class Watch {
       file: `${exercise.id}/${this.#edited ?? failingPlace(exercise, verdict).file}`,
     });
   }
-}
-
-/** Opens an exercise in the workbook, if it is not, so that there is something to save. */
-export async function ensureOpen(session: Session, exercise: Exercise): Promise<void> {
-  await openExercise(session.workbook, session.course, exercise);
-  if (!session.progress.exercises[exercise.id]) await session.update((progress) => void openedProgress(progress, exercise.id));
 }

@@ -1,11 +1,12 @@
 import type { Exercise } from '../../course/types.ts';
 import { exitCodes, UserError, type ExitCode } from '../../errors.ts';
+import { openExercise } from '../../workbook/exercises.ts';
 import { isWorkbook } from '../../workbook/workbook.ts';
 import { openGrader } from '../grader.ts';
-import type { Session } from '../session.ts';
+import { openedProgress, type Session } from '../session.ts';
 import { Mailbox } from './events.ts';
 import { createKeyboard } from './keys.ts';
-import { ensureOpen, Watch } from './loop.ts';
+import { Watch } from './loop.ts';
 import { LiveScreen, PlainScreen } from './screen.ts';
 
 /** Puts the sources of events together, and runs the loop that reads them. */
@@ -43,4 +44,10 @@ export async function startWatch(session: Session, exercise: Exercise, only: boo
     cli.signal.removeEventListener('abort', stopped);
     await grader.close();
   }
+}
+
+/** Opens an exercise in the workbook, if it is not, so that there is something to save. */
+async function ensureOpen(session: Session, exercise: Exercise): Promise<void> {
+  await openExercise(session.workbook, session.course, exercise);
+  if (!session.progress.exercises[exercise.id]) await session.update((progress) => void openedProgress(progress, exercise.id));
 }
