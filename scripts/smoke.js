@@ -2,7 +2,7 @@
 // Prints what the install weighs, and fails where that is more than we promise.
 // usage: node scripts/smoke.js [path to another node binary]
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +40,30 @@ function weigh() {
   note(megabytes <= mostMegabytes, `the install weighs ${megabytes.toFixed(0)} MB (du -sk node_modules)`, `at most ${mostMegabytes} MB are promised`);
 }
 
+/** All that other projects may import of it is found, and has types that stand the strictest look. */
+function othersImportIt() {
+  for (const name of ['vitest', '@vitest']) symlinkSync(join(root, 'node_modules', name), join(work, 'node_modules', name), 'junction');
+  const files = {
+    'uses.mts': [
+      "import * as checker from 'mongo-course/checker';", "import type * as probe from 'mongo-course/probe';", "import { startEngine, type LoggingEngine } from 'mongo-course/engine';",
+      ...['report', 'progress'].map((name) => `import ${name} from 'mongo-course/${name}.schema.json' with { type: 'json' };`),
+      'export type Probe = keyof typeof probe;', 'const engine: LoggingEngine = await startEngine({ log: true });', 'await engine.stop();', 'console.log(typeof checker, report.$schema === progress.$schema);',
+    ],
+    'uses.test.mts': [
+      "import { expect } from 'vitest';", "import { test } from 'mongo-course/engine/vitest';", "test('a server', ({ mongo }) => expect(mongo.log.queries()).toEqual([]));",
+    ],
+    'tsconfig.json': [JSON.stringify({ compilerOptions: { strict: true, module: 'nodenext', target: 'es2023', outDir: 'used', resolveJsonModule: true, types: ['node'] }, files: ['uses.mts', 'uses.test.mts'] })],
+  };
+  for (const [file, lines] of Object.entries(files)) writeFileSync(join(work, file), lines.join('\n'));
+  for (const [what, args] of [
+    ['its types are right', [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']], ['others import it', [join('used', 'uses.mjs')]],
+    ['a test of Vitest gets a server', [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', 'uses.test.mts']],
+  ]) {
+    const { status, stdout, stderr } = spawnSync(node, args, { cwd: work, env: { ...env, ...offline }, encoding: 'utf8' });
+    note(status === 0, what, `${stdout}${stderr}`);
+  }
+}
+
 try {
   const [packed] = JSON.parse(execFileSync(npm, ['pack', '--json', '--ignore-scripts', '--pack-destination', work], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
   execFileSync(npm, ['init', '-y'], { cwd: work, stdio: 'ignore' });
@@ -68,6 +92,11 @@ try {
   mkdirSync(join(work, 'class'));
   cpSync(join(installed, 'solutions'), join(work, 'class', 'ada'), { recursive: true });
   expect('a workbook is graded', ['check', 'class/ada', '--exercise', '00-hello', '--reporter', 'json'], { cwd: work, output: /"schemaVersion": ?1/ });
+  expect('an exercise is proved', ['author', 'verify', '00-hello'], { cwd: work, output: /Proved: 1 exercise/ });
+  for (const folder of ['lessons', 'exercises', 'solutions']) cpSync(join(installed, folder), join(work, 'mine', folder), { recursive: true });
+  expect('a course of somebody else gets an exercise', ['--course', 'mine', 'author', 'new', '10-mine'], { cwd: work });
+  expect('a course of somebody else is graded', ['--course', 'mine', 'check', 'class/ada', '--exercise', '00-hello', '--reporter', 'json'], { cwd: work, output: /"score": ?8\b/ });
+  othersImportIt();
   expect('a wrong id is explained', ['check', '99-nothing'], { cwd: workbook, code: 2, output: /There is no/ });
   expect('doctor finds nothing wrong', ['doctor'], { cwd: workbook });
   const { status, stderr } = spawnSync(npm.replace('npm', 'npx'), ['mongo-course', '--version'], { cwd: work, env: { ...env, ...offline }, encoding: 'utf8', shell: process.platform === 'win32' });

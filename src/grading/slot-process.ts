@@ -28,6 +28,9 @@ export function takeSlotProcess(): ChildProcess {
   return child;
 }
 
+/** Where our own process is debugged (NODE_OPTIONS=--inspect), its port is taken: a slot takes any other. */
+const portOfItsOwn = '--inspect-port=0';
+
 function start(): ChildProcess {
-  return fork(programFile('grading/start.cjs'), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced', execArgv: [roomForYoungObjects] });
+  return fork(programFile('grading/start.cjs'), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced', execArgv: [roomForYoungObjects, portOfItsOwn] });
 }

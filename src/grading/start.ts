@@ -1,14 +1,13 @@
 /** What a slot's process is started with: runs the slot with what V8 made of its code before. */
 import '../submission/child/default-flags.ts';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { enableLinearEngine } from '../engine/embedded/query/regex/linear-engine.ts';
 import { KeptProgram } from '../kept-code.ts';
+import { loadPartsOfNode } from '../submission/child/node-parts.ts';
 import type { SlotOrder } from './slot.ts';
 
-// As in a submission's process: with the compiled code that Node.js brings, which V8 takes until the engine sets flags.
-const require = createRequire(import.meta.url);
-for (const part of ['net', 'tls', 'crypto', 'http', 'cluster', 'os', 'dns', 'fs/promises', 'child_process', 'worker_threads', 'perf_hooks', 'tty']) require(`node:${part}`);
+// As in a submission's process: until the engine sets flags.
+loadPartsOfNode('child_process', 'worker_threads');
 
 const slot = new KeptProgram(fileURLToPath(new URL('./slot.cjs', import.meta.url)), 'slot');
 const graded = new Set<string>();

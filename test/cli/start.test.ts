@@ -102,6 +102,14 @@ test('a damaged installation is told in a sentence, with code 3', async () => {
   expect(run('list', '--debug')).toMatchObject({ status: 3, stderr: expect.stringContaining('program.cjs:') });
 });
 
+test.each(['--inspect=127.0.0.1:19229', '--max-old-space-size=300', '--require=./before.cjs', '--import=./before.mjs'])('it runs under NODE_OPTIONS=%s', async (options) => {
+  for (const name of ['before.cjs', 'before.mjs']) writeFileSync(place.path(name), 'globalThis.before = true;\n');
+  const check = ['check', join(root, 'solutions'), '--exercise', '00-hello', '--sandbox', 'none', '--seed', '1'];
+  const { code, stdout, stderr } = await place.run(check, { env: { NODE_OPTIONS: options, XDG_CACHE_HOME: place.path('cache') } });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: (await place.run(check)).stdout });
+  expect(stderr).not.toContain('failed');
+});
+
 test('the program starts where nothing can be kept', async () => {
   const right = await start('list');
   rmSync(place.path('cache'), { recursive: true });

@@ -4,11 +4,10 @@
  */
 // First of all: whatever else is imported comes later, and is taken as it was compiled.
 import './default-flags.ts';
-import { createRequire } from 'node:module';
+import { loadPartsOfNode } from './node-parts.ts';
 import { optimiseLittle } from './v8-flags.ts';
 
-const require = createRequire(import.meta.url);
-for (const part of ['net', 'tls', 'dns', 'crypto', 'http', 'cluster', 'zlib', 'os', 'tty', 'vm', 'fs/promises', 'timers/promises', 'perf_hooks']) require(`node:${part}`);
+loadPartsOfNode('zlib', 'vm', 'timers/promises');
 // It loads when it is looked at.
 void globalThis.crypto;
 // This file is not the program: that is the submission's entry, an ES module.
