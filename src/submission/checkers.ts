@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -50,12 +50,14 @@ async function importChecker(course: Course, exercise: Exercise, digest: string)
   const compiled = await upToDate(course, exercise, 'check', digest);
   if (compiled && resolve(course.root) === ownRoot()) return (await import(pathToFileURL(compiled).href)) as Record<string, unknown>;
   const code = await compileTrusted(sourceOf(course, exercise, 'check'), { rewrite: ownModule, map: true });
-  const file = join(tmpdir(), `mongo-course-check-${exercise.id}-${digest.slice(0, 12)}-${process.pid}.mjs`);
-  await writeFile(file, code);
+  // A folder that is ours alone: a submission that runs meanwhile, as another user, must neither read it nor have laid it there.
+  const folder = await mkdtemp(join(tmpdir(), `mongo-course-check-${exercise.id}-`));
   try {
+    const file = join(folder, 'check.mjs');
+    await writeFile(file, code);
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   } finally {
-    await rm(file, { force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
