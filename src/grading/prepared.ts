@@ -1,5 +1,5 @@
 import { mkdtempSync, realpathSync } from 'node:fs';
-import { lstat, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,7 +8,7 @@ import { startEngine } from '../engine/index.ts';
 import type { CheckerFiles } from '../submission/checkers.ts';
 import { bundled } from '../submission/bundled/bundled.ts';
 import { compileSubmission, type CompileError } from '../submission/compile/compile.ts';
-import { findPackage, linkPackages, type PackageSources } from '../submission/compile/packages.ts';
+import { findPackage, foldersOf, linkPackages, type PackageSources } from '../submission/compile/packages.ts';
 import { createPlaces, type Places } from '../submission/compile/places.ts';
 import { closeRun, openRun } from '../submission/process/end.ts';
 import { copySources, type Sources } from '../submission/sources.ts';
@@ -61,7 +61,7 @@ export async function prepare(course: Course, exercise: Exercise, from: string, 
     await linkPackages(root, shown);
     let count = 0;
     return {
-      exercise, start, run, root, sources, errors: [...lacking, ...compiled.errors], hasProbe: checker.probe !== undefined, packageFolders: await foldersOf([...linked.values(), ...shown.values()]),
+      exercise, start, run, root, sources, errors: [...lacking, ...compiled.errors], hasProbe: checker.probe !== undefined, packageFolders: await foldersOf([...linked.values(), ...shown.values()], course.root),
       places: createPlaces(`${root}/run-`, compiled.outputs), dispose,
       folder: async (files, cwd = '') => {
         const folder = join(root, `run-${++count}`);
@@ -75,23 +75,6 @@ export async function prepare(course: Course, exercise: Exercise, from: string, 
     await dispose();
     throw error;
   }
-}
-
-
-/** Every `node_modules` on the way to a package: what it imports itself may be in any of them. */
-async function foldersOf(packages: readonly string[]): Promise<{ readable: string[]; hidden: string[] }> {
-  const readable = new Set<string>();
-  for (const path of packages) {
-    for (const match of (await realpath(path)).matchAll(/[\\/]node_modules(?=[\\/])/g)) readable.add(match.input.slice(0, match.index + match[0].length));
-  }
-  const own = [...readable].map((folder) => join(folder, 'mongo-course'));
-  const there = await Promise.all(own.map((folder) => lstat(folder).then((state) => state.isDirectory(), notThere)));
-  return { readable: [...readable], hidden: own.filter((_folder, index) => there[index]) };
-}
-
-function notThere(error: NodeJS.ErrnoException): false {
-  if (error.code === 'ENOENT') return false;
-  throw error;
 }
 
 const isModule = /\.[mc]?[jt]s$/;

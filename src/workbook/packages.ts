@@ -1,22 +1,19 @@
+import { existsSync } from 'node:fs';
 import { lstat, mkdir, readlink, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
+import { UserError, exitCodes } from '../errors.ts';
 
-/** The folder that holds the course's npm packages: where `mongodb` is found from the course, or else from this program. */
+/**
+ * The folder that holds the course's npm packages: where `mongodb` is found from the course, or else from this program. Where an installer
+ * links packages (pnpm), this is the folder with the links, since each package has only its own beside it.
+ */
 export function packagesFolder(courseRoot: string): string {
-  const found = resolvePackage(join(courseRoot, 'package.json')) ?? createRequire(import.meta.url).resolve('mongodb');
-  const marker = `${sep}node_modules${sep}mongodb${sep}`;
-  const end = found.lastIndexOf(marker);
-  return end === -1 ? dirname(dirname(found)) : found.slice(0, end + `${sep}node_modules`.length);
-}
-
-function resolvePackage(from: string): string | undefined {
-  try {
-    return createRequire(from).resolve('mongodb');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined;
-    throw error;
+  for (const from of [join(courseRoot, 'package.json'), import.meta.url]) {
+    const found = createRequire(from).resolve.paths('mongodb')?.find((modules) => existsSync(join(modules, 'mongodb')));
+    if (found !== undefined) return found;
   }
+  throw new UserError('The packages of the course are not there.', { exitCode: exitCodes.environment, wayOut: 'Install mongo-course again.' });
 }
 
 export type PackagesLink = 'linked' | 'kept' | 'own' | { refused: string };

@@ -1,7 +1,8 @@
-import { lstatSync } from 'node:fs';
-import { mkdir, symlink } from 'node:fs/promises';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { lstat, mkdir, realpath, symlink } from 'node:fs/promises';
 import { builtinModules, createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const builtins = new Set(builtinModules);
 
@@ -24,8 +25,8 @@ export interface PackageSources {
 }
 
 /**
- * Where a package is: in the learner's own `node_modules`, a real folder and never a link; in the course's; or in the
- * instructor's folder. Undefined where it is in none.
+ * Where a package is: in the learner's own `node_modules`, a real folder and never a link; in the course's, to which some installers
+ * link it; or in the instructor's folder. Undefined where it is in none.
  */
 export function findPackage(name: string, { learnerFolder, packagesFolder }: PackageSources, courseRoot: string): string | undefined {
   // No further up than a workbook's root: the exercise's folder and the one that holds it.
@@ -36,7 +37,9 @@ export function findPackage(name: string, { learnerFolder, packagesFolder }: Pac
   // A course of somebody else's (`--course`) may have no packages of its own: then ours are used.
   for (const from of [join(courseRoot, 'package.json'), import.meta.url]) {
     for (const modules of createRequire(from).resolve.paths(name) ?? []) {
-      if (isFolder(join(modules, name))) return join(modules, name);
+      const path = join(modules, name);
+      if (isFolder(path)) return path;
+      if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return realpathSync(path);
     }
   }
   return packagesFolder === undefined ? undefined : [join(packagesFolder, 'node_modules', name), join(packagesFolder, name)].find(isFolder);
@@ -55,4 +58,26 @@ export async function linkPackages(folder: string, packages: ReadonlyMap<string,
       if (error.code !== 'EEXIST') throw error;
     });
   }
+}
+
+const ownRoot = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
+
+/**
+ * What a submission has to read of these packages: every `node_modules` on the way to one, since what it imports itself may be in any of
+ * them; and what it must not see in there: this course with its checkers and solutions, installed, linked or a package of its own.
+ */
+export async function foldersOf(packages: readonly string[], courseRoot: string): Promise<{ readable: string[]; hidden: string[] }> {
+  const readable = new Set<string>();
+  for (const path of packages) {
+    for (const match of (await realpath(path)).matchAll(/[\\/]node_modules(?=[\\/])/g)) readable.add(match.input.slice(0, match.index + match[0].length));
+  }
+  const installed = [...readable].map((folder) => join(folder, 'mongo-course'));
+  const there = await Promise.all(installed.map((folder) => lstat(folder).then((state) => state.isDirectory(), notThere)));
+  const roots = (await Promise.all([ownRoot, courseRoot].map((root) => realpath(root)))).filter((root) => [...readable].some((folder) => root.startsWith(`${folder}${sep}`)));
+  return { readable: [...readable], hidden: [...new Set([...installed.filter((_folder, index) => there[index]), ...roots])] };
+}
+
+function notThere(error: NodeJS.ErrnoException): false {
+  if (error.code === 'ENOENT') return false;
+  throw error;
 }
