@@ -45,6 +45,19 @@ onEngines('Stages that tell of the server', (engine) => {
     await expect(coll.aggregate([{ $collStats: { count: { a: 1 } } }]).toArray()).rejects.toMatchObject({ code: 31170 });
   });
 
+  test('what was counted of a collection goes with it', async () => {
+    const db = engine.freshDb();
+    const writes = async (): Promise<number> => {
+      const [stats] = await db.collection('used').aggregate([{ $collStats: { latencyStats: {} } }]).toArray();
+      return Number(stats?.['latencyStats'].writes.ops);
+    };
+    await db.collection('used').insertOne({ a: 1 });
+    expect(await writes()).toBe(1);
+    await db.collection('used').drop();
+    await db.createCollection('used');
+    expect(await writes()).toBe(0);
+  });
+
   test('what tells of the server reads no data: its read concern is local', async () => {
     const admin = engine.client.db('admin');
     await expect(admin.aggregate([{ $currentOp: {} }], { readConcern: { level: 'majority' } }).toArray()).rejects.toMatchObject({ code: 72 });

@@ -107,12 +107,13 @@ function runInSession(definition: CommandDefinition, outer: CommandContext): Rep
   }
 }
 
-/** What is counted of a command that names a collection. */
+/** What is counted of a command that names a collection which is there. */
 function countUsage({ reads, writes }: CommandDefinition, { server, database, body, name, generic }: CommandContext, ms: number): void {
-  const namespace = targetOf(database, name === 'getMore' ? body.get('collection') : body.get(name));
-  if (namespace === undefined) return;
+  const target = body.get(name === 'getMore' ? 'collection' : name);
+  const used = typeof target === 'string' ? (server.store.collection(database, target) ?? server.store.view(database, target)) : undefined;
+  if (!used) return;
   const kind = generic.autocommit === false ? 'transactions' : reads || name === 'getMore' ? 'reads' : writes && writeCommands.has(name) ? 'writes' : 'commands';
-  server.usage.count(namespace, kind, ms);
+  server.usage.count(used, kind, ms);
 }
 
 const writeCommands = new Set(['insert', 'update', 'delete', 'findAndModify', 'findandmodify']);

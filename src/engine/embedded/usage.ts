@@ -1,4 +1,6 @@
 import { Doc, type Value } from './bson/value.ts';
+import type { Collection } from './storage/collection.ts';
+import type { View } from './storage/store.ts';
 
 /** What an operation counts as. */
 export type UsageKind = 'reads' | 'writes' | 'commands' | 'transactions';
@@ -14,18 +16,14 @@ interface Counted {
 const kinds = ['reads', 'writes', 'commands', 'transactions'] as const;
 const none = (): Counted => ({ ops: 0, micros: 0, histogram: Array.from({ length: 40 }, () => 0) });
 
-/** How often collections were used, and how long it took: what `$collStats` says of latency. */
+/** How often collections and views were used, and how long it took: what `$collStats` says of latency. It goes with what was used. */
 export class Usage {
-  readonly #byNamespace = new Map<string, Record<UsageKind, Counted>>();
+  readonly #all = new WeakMap<Collection | View, Record<UsageKind, Counted>>();
 
   /** @param ms how long it took */
-  count(namespace: string, kind: UsageKind, ms: number): void {
-    let all = this.#byNamespace.get(namespace);
-    if (!all) {
-      // So many names are not those of collections that anyone asks about.
-      if (this.#byNamespace.size >= 10_000) return;
-      this.#byNamespace.set(namespace, (all = { reads: none(), writes: none(), commands: none(), transactions: none() }));
-    }
+  count(used: Collection | View, kind: UsageKind, ms: number): void {
+    let all = this.#all.get(used);
+    if (!all) this.#all.set(used, (all = { reads: none(), writes: none(), commands: none(), transactions: none() }));
     const counted = all[kind];
     const micros = Math.round(ms * 1000);
     counted.ops++;
@@ -35,8 +33,8 @@ export class Usage {
   }
 
   /** As `$collStats` shows it. https://www.mongodb.com/docs/manual/reference/operator/aggregation/collStats/#latencystats-document */
-  show(namespace: string, histograms: boolean): Doc {
-    const all = this.#byNamespace.get(namespace);
+  show(used: Collection | View | undefined, histograms: boolean): Doc {
+    const all = used && this.#all.get(used);
     return Doc.of(kinds.map((kind): readonly [string, Value] => {
       const { ops, micros, histogram } = all?.[kind] ?? none();
       const bars = histogram.flatMap((count, bucket) => (count === 0 ? [] : [Doc.of({ micros: bucket === 0 ? 0n : 2n ** BigInt(bucket - 1), count: BigInt(count) })]));

@@ -32,7 +32,7 @@ export const stage: StageDefinition = {
         const scans = BigInt(collection?.scans ?? 0);
         yield Doc.of({
           ns: namespace, host: hostname(), localTime: new UtcDate(BigInt(Date.now())),
-          ...(histograms === undefined ? {} : { latencyStats: server.usage.show(namespace, histograms) }),
+          ...(histograms === undefined ? {} : { latencyStats: server.usage.show(collection ?? server.store.view(database, name), histograms) }),
           ...(args.storageStats ? { storageStats: storageStats(collection, Math.min(scale ?? 1, maxInt32)) } : {}), ...(args.count ? { count: size(collection?.size ?? 0) } : {}),
           ...(args.queryExecStats ? { queryExecStats: Doc.of({ collectionScans: Doc.of({ total: scans, nonTailable: scans - BigInt(collection?.tails ?? 0) }) }) } : {}),
         });
