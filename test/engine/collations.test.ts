@@ -37,6 +37,17 @@ onEngines('collations', (engine) => {
     }
   });
 
+  test('a view that stages read compares as it was made to, whatever its collection does', async () => {
+    const db = engine.freshDb();
+    await db.createCollection('c', { collation: loose });
+    await db.collection('c').insertMany([{ a: 'x' }, { a: 'X' }]);
+    await db.createCollection('strict', { viewOn: 'c', pipeline: [{ $match: { a: 'x' } }] });
+    await db.collection('one').insertOne({});
+    expect(await db.collection('strict').find().toArray()).toHaveLength(1);
+    const [found] = await db.collection('one').aggregate([{ $lookup: { from: 'strict', pipeline: [], as: 'found' } }]).toArray();
+    expect(found?.['found']).toHaveLength(1);
+  });
+
   test('$densify puts texts that are equal into one partition, and partitions with bounds of their own in order', async () => {
     const coll = engine.freshDb().collection<Document>('c');
     await coll.insertMany([{ kind: 'b', n: 0 }, { kind: 'b', n: 2 }, { kind: 'a', n: 0 }, { kind: 'A', n: 2 }]);

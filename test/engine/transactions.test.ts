@@ -32,6 +32,15 @@ onEngines('Sessions and transactions', (engine) => {
     expect(read['cursor'].firstBatch).toEqual([{ _id: 1 }]);
   });
 
+  test('finds, deletes and plans know the time of the last change, as updates and pipelines do', async () => {
+    const db = engine.freshDb();
+    await db.collection('things').insertMany([{ a: 1 }, { a: 2 }]);
+    const filter = { $expr: { $eq: [{ $type: '$$CLUSTER_TIME' }, 'timestamp'] } };
+    expect(await db.collection('things').find(filter).toArray()).toHaveLength(2);
+    expect(await db.command({ explain: { find: 'things', filter } })).toMatchObject({ ok: 1 });
+    expect(await db.collection('things').deleteMany(filter)).toMatchObject({ deletedCount: 2 });
+  });
+
   test('a write that more members shall have than there are is done, and its error has the types that strict drivers want', async () => {
     const db = engine.freshDb();
     const { host = '', port = 0 } = engine.client.options.hosts[0] ?? {};

@@ -15,7 +15,7 @@ export interface DeleteSpec {
 /** Deletes what matches, one or all; says how many. */
 export function* deleteMatching(target: WriteTarget, spec: DeleteSpec, one: boolean): Work<number> {
   const { collection } = target;
-  const context = operationContext({ collation: spec.collation, let: spec.let, collection });
+  const context = operationContext({ collation: spec.collation, let: spec.let, collection, clusterTime: target.server.replicaSet?.oplog.time });
   const prepared = prepareFind(collection, spec, context, target.namespace);
   if (!collection) return 0;
   let count = 0;

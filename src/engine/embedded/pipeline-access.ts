@@ -1,5 +1,5 @@
 import { decodeDocument } from './bson/decode.ts';
-import type { Doc, Value } from './bson/value.ts';
+import { Doc, type Value } from './bson/value.ts';
 import { MongoError } from './errors.ts';
 import { operationContext } from './operation.ts';
 import { outputTarget } from './output-target.ts';
@@ -41,7 +41,10 @@ function* documentsOf(server: Server, database: string, access: CollectionAccess
   const collection = server.store.collection(database, base);
   const stored = collection ? storedDocuments(collection, filter && pipeline.length === 0 ? filter : undefined) : [];
   if (pipeline.length === 0) return yield* stored;
-  yield* parsePipeline(pipeline, { query: operationContext({ collection }), access }).run(stored);
+  // A view compares as it was made to, whatever its collection does.
+  const collation = server.store.view(database, name)?.options.get('collation');
+  const query = operationContext({ collation: collation instanceof Doc ? collation : undefined, clusterTime: server.replicaSet?.oplog.time });
+  yield* parsePipeline(pipeline, { query, access }).run(stored);
 }
 
 function* storedDocuments(collection: Collection, filter: Filter | undefined): Iterable<Doc> {

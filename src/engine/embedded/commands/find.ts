@@ -15,6 +15,7 @@ import { pipelineResults, preparePipeline } from '../pipeline-run.ts';
 import { valuesAt } from '../query/path.ts';
 import { parseProjection, type Projection } from '../query/projection.ts';
 import { cursorReply } from '../reply.ts';
+import type { Server } from '../server-state.ts';
 import type { Collection } from '../storage/collection.ts';
 import type { Key } from '../storage/key.ts';
 import type { IndexPlan, Plan } from '../storage/planner.ts';
@@ -42,7 +43,7 @@ function find(context: CommandContext): Reply | Work<Reply> {
   server.counters.query++;
   const collection = server.store.collection(database, name);
   if (server.store.view(database, name)) return firstBatch(context, args, namespace, collection, viewResults(context, name, args));
-  const query = prepare(collection, args, namespace);
+  const query = prepare(server, collection, args, namespace);
   const { plan, filter } = query.prepared;
   if (!collection || !isLookup(plan, args)) return firstBatch(context, args, namespace, collection, collectionResults(collection, args, query));
   server.cursors.closeIdle();
@@ -107,11 +108,11 @@ interface Query {
   readonly projection: Projection | undefined;
 }
 
-function prepare(collection: Collection | undefined, args: FindArguments, namespace: string): Query {
+function prepare(server: Server, collection: Collection | undefined, args: FindArguments, namespace: string): Query {
   if (args.tailable && collection && !collection.capped) {
     throw new MongoError('BadValue', `error processing query: ns=${namespace} tailable cursor requested on non capped collection`);
   }
-  const operation = operationContext({ collation: args.collation, let: args.let, collection });
+  const operation = operationContext({ collation: args.collation, let: args.let, collection, clusterTime: server.replicaSet?.oplog.time });
   const prepared = prepareFind(collection, { filter: args.filter ?? new Doc(), sort: args.sort, hint: args.hint, min: args.min, max: args.max }, operation, namespace);
   const projection = args.projection && args.projection.size > 0 ? parseProjection(args.projection, operation, { find: true, filter: prepared.filter }) : undefined;
   return { prepared, projection };

@@ -37,7 +37,7 @@ export function* explainCommand(context: CommandContext, inner: Doc, verbosity: 
   const { name: base, pipeline } = resolveView(server, database, target);
   const explained = view ? throughView(pipeline, asked, name, inner) : asked;
   const collection = server.store.collection(database, base);
-  const operation = operationContext({ collation: explained.collation, let: explained.let, collection });
+  const operation = operationContext({ collation: explained.collation, let: explained.let, collection, clusterTime: server.replicaSet?.oplog.time });
   const { hint, write } = explained;
   const prepared = prepareFind(collection, { ...explained, hint: typeof hint === 'string' || hint instanceof Doc ? hint : undefined }, operation, `${database}.${base}`);
   const update = write && readUpdate(write, operation);
