@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { BSON, Int32, type Collection, type Document, type MongoServerError } from 'mongodb';
+import { BSON, Int32, Long, UUID, type Collection, type Document, type MongoServerError } from 'mongodb';
 import { expect, test } from 'vitest';
 import { command } from './damage.ts';
 import { onEngines } from './on-engines.ts';
@@ -214,6 +214,23 @@ onEngines('Sessions and transactions', (engine) => {
     await engine.client.db('admin').command({ configureFailPoint: 'onPrimaryTransactionalWrite', mode: { times: 1 } });
     await coll.updateOne({ _id: 1 }, { $inc: { balance: 5 } });
     expect(await coll.findOne({ _id: 1 })).toEqual({ _id: 1, balance: 105 });
+  });
+
+  test('nor where its connection was lost while it was being done', async () => {
+    const db = engine.freshDb();
+    const documents = Array.from({ length: 20_000 }, (_, _id) => ({ _id, text: 'x'.repeat(100) }));
+    const lsid = { id: new UUID() };
+    const bytes = command(7, { insert: 'things', $db: db.databaseName, lsid, txnNumber: new Long(1) }, documents);
+    const { host = '', port = 0 } = engine.client.options.hosts[0] ?? {};
+    const [first, second] = [connect(port, host), connect(port, host)];
+    first.write(bytes);
+    while (await db.collection('things').countDocuments() === 0);
+    first.destroy();
+    second.write(bytes);
+    const [reply] = (await once(second, 'data')) as [Buffer];
+    second.destroy();
+    expect(BSON.deserialize(reply.subarray(21))).toMatchObject({ n: 20_000, ok: 1 });
+    expect(await db.collection('things').countDocuments()).toBe(20_000);
   });
 
   test('a snapshot session reads one moment, in every read', async () => {

@@ -101,7 +101,10 @@ function runInSession(definition: CommandDefinition, outer: CommandContext): Rep
   };
   try {
     const reply = runCommand(definition, run.server === server ? outer : { ...outer, server: run.server });
-    return reply instanceof Promise ? reply.then(kept, (error: unknown) => { throw run.failed(error); }) : kept(reply);
+    if (!(reply instanceof Promise)) return kept(reply);
+    const later = reply.then(kept, (error: unknown) => { throw run.failed(error); });
+    run.pending?.(later);
+    return later;
   } catch (error) {
     throw run.failed(error);
   }
@@ -190,7 +193,7 @@ export function runCommand(definition: CommandDefinition, context: CommandContex
   return done === undefined ? continueLater(result, context) : finished(done);
 }
 
-function runFor(work: Work<Reply>, { server, generic, client }: CommandContext, until: number): Reply | undefined {
+function runFor(work: Work<Reply>, { server, generic, client, name }: CommandContext, until: number): Reply | undefined {
   // Another may have had a turn meanwhile.
   server.store.room.open = client.info.trusted ?? false;
   for (;;) {
@@ -201,13 +204,20 @@ function runFor(work: Work<Reply>, { server, generic, client }: CommandContext, 
       work.return(new Doc());
       throw new MongoError('MaxTimeMSExpired', 'operation exceeded time limit');
     }
-    if (client.closed) {
+    if (client.closed && !goesOn(server, name)) {
       work.return(new Doc());
       throw new MongoError('ClientDisconnect', 'the client is gone');
     }
     if (now > until) return undefined;
   }
 }
+
+/**
+ * True for a command that is done though its client is gone: a write, which the client may send again on another
+ * connection. One that may have to wait for a transaction is given up: the transaction's client may be gone too.
+ */
+const goesOn = (server: Server, name: string): boolean =>
+  (writeCommands.has(name) || name === 'bulkWrite') && !server.stopping.signal.aborted && (server.replicaSet?.open.size ?? 0) === 0;
 
 async function continueLater(work: Work<Reply>, context: CommandContext): Promise<Reply> {
   for (;;) {

@@ -7,8 +7,8 @@ export const sessionMinutes = 30;
 /** What a session's last transaction number was used for. */
 export type Numbered =
   | { kind: 'none' }
-  /** Retryable writes: the reply to each, by its first statement. */
-  | { kind: 'writes'; number: bigint; replies: Map<string, Reply> }
+  /** Retryable writes: the reply to each, by its first statement. Of one that is under way it is still to come. */
+  | { kind: 'writes'; number: bigint; replies: Map<string, Reply | Promise<Reply | undefined>> }
   | { kind: 'transaction'; number: bigint; state: 'open'; transaction: Transaction }
   | { kind: 'transaction'; number: bigint; state: 'committed' | 'aborted' };
 

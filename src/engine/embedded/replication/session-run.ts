@@ -25,8 +25,10 @@ export interface SessionRun {
   /** The server as the command sees it. */
   readonly server: Server;
   readonly kind: 'plain' | 'write' | 'transaction';
-  /** The reply of an earlier attempt at the same write. */
-  readonly known?: Reply | undefined;
+  /** The reply of an earlier attempt at the same write, which may be under way still. */
+  readonly known?: Reply | Promise<Reply | undefined> | undefined;
+  /** Told of the reply to come, where the command takes longer. */
+  pending?(reply: Promise<Reply | undefined>): void;
   done(reply: Reply): Reply;
   failed(error: unknown): unknown;
 }
@@ -94,11 +96,15 @@ function retryableWrite(server: Server, name: string, session: Session, number: 
   const statement = `${name} ${String(firstStatement(body))}`;
   return {
     server, kind: 'write', known: replies.get(statement),
+    pending: (reply) => void replies.set(statement, reply),
     done(reply) {
       replies.set(statement, reply);
       return reply;
     },
-    failed: (error) => labelled(error, name, generic),
+    failed(error) {
+      replies.delete(statement);
+      return labelled(error, name, generic);
+    },
   };
 }
 
