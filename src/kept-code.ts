@@ -11,7 +11,7 @@ type Wrapped = (this: unknown, exports: object, require: NodeJS.Require, module:
 const mostRuns = 40;
 
 const dayMs = 86_400_000;
-/** What another version of Node.js left goes when nobody used it for so long. */
+/** What another version of Node.js, or another copy of the program, left goes when nobody used it for so long. */
 const keptMs = 30 * dayMs;
 
 /**
@@ -105,9 +105,17 @@ export class KeptProgram {
     }
   }
 
+  /** Of another copy of the program it is another file: each would write over what the other kept. */
   #place(): string {
-    return join(cacheFolder(process.env), `${this.#name}-${process.version}.compiled`);
+    return join(cacheFolder(process.env), `${this.#name}-${shortened(this.#file)}-${process.version}-${process.arch}.compiled`);
   }
+}
+
+/** Not node:crypto, which takes its time to load. */
+function shortened(path: string): string {
+  let hash = 0;
+  for (let index = 0; index < path.length; index++) hash = (Math.imul(hash, 31) + path.charCodeAt(index)) | 0;
+  return (hash >>> 0).toString(36);
 }
 
 /** So that nobody takes it for old. A cache that may only be read serves all the same. */
