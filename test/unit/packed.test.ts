@@ -52,3 +52,9 @@ test('files that the test knows how to read are named in many ways', () => {
   const named = new Set([...packed].flatMap(namedIn));
   for (const path of ['dist/start.cjs', 'dist/cli/check.js', 'dist/grading/slot.cjs', 'dist/grading/start.cjs', 'dist/submission/child/start.cjs', 'dist/submission/bundled/compile-used.cjs', 'dist/cli/completion/shells/']) expect(named).toContain(path);
 });
+
+test('programs that were ES modules are strict, as those are', () => {
+  const programs = [...packed].filter((file) => file.endsWith('.cjs'));
+  expect(programs).toHaveLength(6);
+  expect(programs.filter((file) => !/^(?:\/\/\w+\n\((?:async )?function \([^)]*\) \{)?'use strict';/.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
+});
