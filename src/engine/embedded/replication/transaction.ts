@@ -28,6 +28,8 @@ export class Transaction {
   readonly #open: Set<Transaction>;
   readonly #oplog: Oplog;
   readonly #writes = new Map<Collection, Write[]>();
+  /** The records of each that it has written. */
+  readonly #written = new Map<Collection, Set<RecordId>>();
   /** The records of the stored collections that are held. */
   readonly #held = new Map<Collection, Set<RecordId>>();
 
@@ -47,19 +49,16 @@ export class Transaction {
     return {
       changed: (fork, id, before, after, how) => {
         if (of) this.#claim(fork, of, id, before, after);
-        const writes = this.#writes.get(fork) ?? [];
-        writes.push({ id, before, after, how });
-        this.#writes.set(fork, writes);
+        ofIn(this.#writes, fork, () => []).push({ id, before, after, how });
+        ofIn(this.#written, fork, () => new Set()).add(id);
       },
     };
   }
 
   /** @throws MongoError WriteConflict where another has written what is being written */
   #claim(fork: Collection, of: Collection, id: RecordId, before: Buffer | undefined, after: Buffer | undefined): void {
-    const held = this.#held.get(of) ?? new Set();
-    this.#held.set(of, held);
-    const own = (this.#writes.get(fork) ?? []).some((write) => write.id === id);
-    if (before && !own) {
+    const held = ofIn(this.#held, of, () => new Set());
+    if (before && !this.#written.get(fork)?.has(id)) {
       if (of.get(id) !== before || of.holders.has(id)) throw conflict();
       of.holders.set(id, this);
       held.add(id);
@@ -80,7 +79,7 @@ export class Transaction {
     for (const fork of this.store.forks.values()) {
       if (fork.of !== of) continue;
       const id = fork.collection.indexNamed(index)?.entries.find(key);
-      if (id !== undefined && this.#writes.get(fork.collection)?.some((write) => write.id === id)) return true;
+      if (id !== undefined && this.#written.get(fork.collection)?.has(id)) return true;
     }
     return false;
   }
@@ -129,6 +128,13 @@ export class Transaction {
     this.#open.delete(this);
     for (const [collection, ids] of this.#held) for (const id of ids) collection.holders.delete(id);
   }
+}
+
+/** What a map holds of a collection, made where there is nothing yet. */
+function ofIn<T>(map: Map<Collection, T>, collection: Collection, make: () => T): T {
+  let known = map.get(collection);
+  if (known === undefined) map.set(collection, (known = make()));
+  return known;
 }
 
 function drain(work: Iterator<unknown>): void {
