@@ -114,6 +114,17 @@ onEngines('Sessions and transactions', (engine) => {
     await Promise.all([first.endSession(), second.endSession()]);
   });
 
+  test('nor may it insert what another has inserted since it began', async () => {
+    const coll = await accounts();
+    const session = engine.client.startSession();
+    session.startTransaction({ readConcern: { level: 'snapshot' } });
+    expect(await coll.countDocuments({}, { session })).toBe(2);
+    await coll.insertOne({ _id: 3 });
+    await expect(coll.insertOne({ _id: 3 }, { session })).rejects.toMatchObject({ code: 112 });
+    await session.abortTransaction();
+    await session.endSession();
+  });
+
   test('a write outside waits for the transaction that has written the document', async () => {
     const coll = await accounts();
     const session = engine.client.startSession();

@@ -67,8 +67,8 @@ export class Transaction {
     for (const { index, keys } of of.uniqueKeys(after)) {
       for (const key of keys) {
         const other = index.entries.find(key);
-        // A record that this transaction has changed no longer has the key.
-        if (other !== undefined && other !== id && !held.has(other)) throw conflict();
+        // A record that this transaction has changed no longer has the key. One of the same number may be another's: both count on from where it began.
+        if (other !== undefined && !held.has(other)) throw conflict();
         for (const transaction of this.#open) if (transaction !== this && transaction.hasWritten(of, index.spec.name, key)) throw conflict();
       }
     }
