@@ -125,6 +125,21 @@ onEngines('Sessions and transactions', (engine) => {
     await session.endSession();
   });
 
+  test('it does not read what others did meanwhile, however much that is', async () => {
+    const coll = await accounts();
+    const other = engine.client.db(coll.dbName).collection<Stored>('other');
+    await other.insertOne({ _id: -1 });
+    const session = engine.client.startSession();
+    session.startTransaction({ readConcern: { level: 'snapshot' } });
+    expect(await coll.countDocuments({}, { session })).toBe(2);
+    await other.insertMany(Array.from({ length: 60_000 }, (_, _id) => ({ _id })));
+    // Either it sees the moment of its beginning, or is told that it is gone.
+    const seen = await other.countDocuments({}, { session }).catch((error: { code: number }) => `error ${error.code}`);
+    expect([1, 'error 246']).toContain(seen);
+    await session.abortTransaction();
+    await session.endSession();
+  });
+
   test('a write outside waits for the transaction that has written the document', async () => {
     const coll = await accounts();
     const session = engine.client.startSession();

@@ -1,3 +1,4 @@
+import { MongoError } from '../errors.ts';
 import type { Collection } from '../storage/collection.ts';
 import type { CollectionShape } from '../storage/shape.ts';
 import { Store, type Database, type View } from '../storage/store.ts';
@@ -37,12 +38,14 @@ export class SnapshotStore extends Store {
     return this.base.view(database, name);
   }
 
+  /** @throws MongoError where what was done since that moment is no longer known */
   override collection(database: string, name: string): Collection | undefined {
     const namespace = `${database}.${name}`;
     const known = this.forks.get(namespace);
     if (known) return known.collection;
     const of = this.base.collection(database, name);
     if (!of) return undefined;
+    if (this.#until < this.#oplog.start) throw new MongoError(246, 'Read timestamp is older than the oldest available timestamp.');
     const fork = of.fork();
     for (let number = this.#oplog.end - 1; number >= this.#until; number--) {
       const entry = this.#oplog.entry(number);
