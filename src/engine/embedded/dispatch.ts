@@ -71,7 +71,7 @@ function start(server: Server, client: Client, request: Request): Reply | undefi
   server.sessions.expire(began);
   const context: CommandContext = {
     server, client, database, name, body, generic, began,
-    documents: (field) => request.sequences.find((sequence) => sequence.name === field)?.documents ?? rawDocuments(request.body, field, `${name}.${field}`),
+    documents: (field) => request.sequences.find((sequence) => sequence.name === field)?.documents ?? rawDocuments(request.body, field, name),
   };
   const injected = server.failPoints.none ? undefined : server.failPoints.hit(name, appName(client), targetOf(database, body.get(name)));
   if (!injected) return runInSession(definition, context);
