@@ -181,7 +181,8 @@ class Slot {
     const report = await this.#ask({ type: 'start', options: { course, engine, sandbox, packages, keepData, ...(timeoutMs === undefined ? {} : { timeoutMs }) } }, 60_000);
     if (report?.type === 'failed') {
       this.kill();
-      if (report.user) throw new UserError(report.message, { exitCode: report.user.exitCode as ExitCode, ...(report.user.wayOut === undefined ? {} : { wayOut: report.user.wayOut }) });
+      // With the stack from over there, for --debug.
+      if (report.user) throw Object.assign(new UserError(report.message, { exitCode: report.user.exitCode as ExitCode, ...(report.user.wayOut === undefined ? {} : { wayOut: report.user.wayOut }) }), { stack: report.stack });
       throw new Error(`the grading process did not start: ${report.stack}`);
     }
     if (report?.type !== 'ready') throw new UserError('The grading process did not start.', { exitCode: exitCodes.environment, wayOut: 'Run mongo-course doctor to see what this machine lacks.' });

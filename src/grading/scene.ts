@@ -5,7 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Revivers } from '../submission/child/codec.ts';
 import { probeName } from '../submission/compile/compile.ts';
 import { askServer, freePort, waitForServer, type ServerAddress } from '../submission/http.ts';
-import { SubmissionProcess, type CallOutcome } from '../submission/process/program.ts';
+import { SubmissionProcess, type CallOutcome, type ProcessExit } from '../submission/process/program.ts';
 import type { Sandbox } from '../submission/sandbox.ts';
 import { createTap, type TapServer } from '../tap/tap.ts';
 import { BSON } from '../wire/bson.ts';
@@ -148,7 +148,7 @@ export class Scene {
     const { prepared, sandbox } = this.#options;
     return new SubmissionProcess({
       folder, cwd: join(folder, options.cwd ?? ''), entry: prepared.exercise.entry, probe: prepared.hasProbe ? probeName : undefined, tapPort: this.tap.port,
-      run: prepared.run, revivers, sandbox, reach: { scratch: prepared.root, ...prepared.packageFolders },
+      run: prepared.run, revivers, sandbox, onReady: () => void begun.add(prepared), reach: { scratch: prepared.root, ...prepared.packageFolders },
       network: { ports: [this.tap.port, defaultPort], adopt: (server) => this.tap.adopt(server), bridge },
       env: { ...machineEnv(prepared.root), ...this.#envOf(options, port) },
     });
@@ -161,6 +161,9 @@ function machineEnv(home: string): Record<string, string> {
   const own = Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
   return { ...own, HOME: home, TMPDIR: home, TEMP: home, TMP: home, TZ: 'UTC', NO_COLOR: '1' };
 }
+
+/** Submissions of which something has run: what they do may keep their next process from starting. */
+const begun = new WeakSet<Prepared>();
 
 class RunningProgram implements Program {
   protected readonly process: SubmissionProcess;
@@ -200,8 +203,14 @@ class RunningProgram implements Program {
       case 'returned': return outcome.value;
       case 'threw': throw threw(what, shapeOf(outcome.error, this.prepared.places));
       case 'hung': throw hung(what, outcome.ms);
-      case 'ended': throw ended(`${what} finished`, outcome.exit, this.output(), this.prepared.places);
+      case 'ended': throw this.endedBefore(`${what} finished`, outcome.exit);
     }
+  }
+
+  /** What the end of its process says of a submission; where that never got as far as to load one, it says nothing of it. */
+  protected endedBefore(what: string, exit: ProcessExit): Error {
+    if (exit.reason !== 'start' || begun.has(this.prepared)) return ended(what, exit, this.output(), this.prepared.places);
+    return new Error(`the process for a submission did not start: it ended with ${exit.signal ?? `exit code ${exit.code ?? 'unknown'}`} and printed "${this.output().trim()}"`);
   }
 
   release(): void {
@@ -252,7 +261,7 @@ class RunningServer extends RunningProgram implements HttpProgram {
     if (await waitForServer(this.#address, loadTimeoutMs, Promise.race([this.process.exited, broken]))) return;
     const outcome = this.process.exit ? ({ kind: 'ended', exit: this.process.exit } as const) : await Promise.race([loading, Promise.resolve(undefined)]);
     if (outcome?.kind === 'threw') throw threw(`starting ${file}`, shapeOf(outcome.error, this.prepared.places));
-    if (outcome?.kind === 'ended') throw ended(`${file} listened on PORT`, outcome.exit, this.output(), this.prepared.places);
+    if (outcome?.kind === 'ended') throw this.endedBefore(`${file} listened on PORT`, outcome.exit);
     throw new SubmissionError({
       message: `${file} was started, but nothing accepted connections on 127.0.0.1:PORT within ${loadTimeoutMs / 1000} seconds.`,
       cause: 'the server does not listen on PORT', hint: 'Listen on Number(process.env.PORT), host 127.0.0.1.', evidence: this.outputEvidence(),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chownSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { Place, root } from './place.ts';
@@ -100,6 +100,17 @@ test('a damaged installation is told in a sentence, with code 3', async () => {
   writeFileSync(join(copy, 'dist', 'program.cjs'), '// cut off\n(function () {');
   expect(run('list')).toMatchObject({ status: 3, stderr: expect.stringMatching(/^mongo-course can't start: .*\nInstall it again.*\n$/) });
   expect(run('list', '--debug')).toMatchObject({ status: 3, stderr: expect.stringContaining('program.cjs:') });
+});
+
+test('a submission that could not be started is not judged', async () => {
+  for (const name of ['bin', 'dist', 'lessons', 'exercises', 'solutions', 'package.json']) cpSync(join(root, name), place.path('broken', name), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), place.path('broken', 'node_modules'), 'junction');
+  const check = (...options: string[]): ReturnType<typeof spawnSync> => spawnSync(process.execPath, [place.path('broken', 'bin', 'mongo-course.js'), 'check', ...options, place.path('broken', 'solutions'), '--exercise', '00-hello', '--sandbox', 'none'], { env: place.env, encoding: 'utf8' });
+  rmSync(place.path('broken', 'dist', 'submission', 'child', 'start.cjs'));
+  expect(check()).toMatchObject({ status: 3, stdout: expect.stringMatching(/our mistake and does not count/) });
+  rmSync(place.path('broken', 'dist', 'grading', 'slot.cjs'));
+  expect(check()).toMatchObject({ status: 3, stderr: expect.stringMatching(/^Error: The grading process did not start: ENOENT.*\nInstall mongo-course again\.\n$/) });
+  expect(check('--debug')).toMatchObject({ status: 3, stderr: expect.stringMatching(/again\.\nError: ENOENT.*\n +at .*start\.cjs/s) });
 });
 
 test.each(['--inspect=127.0.0.1:19229', '--max-old-space-size=300', '--require=./before.cjs', '--import=./before.mjs'])('it runs under NODE_OPTIONS=%s', async (options) => {

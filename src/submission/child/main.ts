@@ -39,6 +39,8 @@ async function obey(order: Order): Promise<void> {
     if (order.network) ready = openNetwork(order.network);
     else redirectDefaultPort(order.tapPort);
     await ready;
+    // From now on an end is the submission's doing.
+    channel.write(encodeFrame({ ready: true }));
   } else if (order.type === 'release') {
     channel.unref();
   } else {

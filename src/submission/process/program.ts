@@ -17,8 +17,8 @@ export interface ProcessExit {
   code: number | null;
   signal: string | null;
   afterMs: number;
-  /** Set where we ended it: flooded output, a broken channel. */
-  reason?: 'flood' | 'channel';
+  /** Set where we ended it, for flooded output or a broken channel; and where nothing of the submission was loaded yet. */
+  reason?: 'flood' | 'channel' | 'start';
 }
 
 export interface ThrownShape {
@@ -48,6 +48,8 @@ export interface ProgramOptions {
   env: Record<string, string>;
   run: string;
   revivers: Revivers;
+  /** Called when the process is ready to load the submission. */
+  onReady?: () => void;
   sandbox: Sandbox;
   reach: SandboxReach;
   /** For a sandbox with a network of its own: what listens there in our place. */
@@ -77,11 +79,14 @@ export class SubmissionProcess {
   /** Set where the process that was started is a sandbox, and the submission's is in it. */
   #inner: (() => Promise<number | undefined>) | undefined;
   #exit: ProcessExit | undefined;
-  #reason: ProcessExit['reason'];
+  #reason: 'flood' | 'channel' | undefined;
+  #isReady = false;
+  readonly #onReady: (() => void) | undefined;
   #lastId = 0;
 
   constructor(options: ProgramOptions) {
     this.#revivers = options.revivers;
+    this.#onReady = options.onReady;
     const { sandbox, reach, network } = options;
     const command = sandbox.wrap({
       file: process.execPath,
@@ -187,7 +192,11 @@ export class SubmissionProcess {
 
   #hear(frame: unknown): void {
     if (typeof frame !== 'object' || frame === null) return this.#giveUp('channel');
-    const { id, ok, value, error } = frame as Record<string, unknown>;
+    const { id, ok, value, error, ready } = frame as Record<string, unknown>;
+    if (ready === true && !this.#isReady) {
+      this.#isReady = true;
+      return this.#onReady?.();
+    }
     if (typeof id !== 'number') return this.#giveUp('channel');
     const settle = this.#pending.get(id);
     // Too late, and yet an answer; anything else without a question is a forgery.
@@ -205,7 +214,7 @@ export class SubmissionProcess {
     return new Promise((resolve) => {
       const done = (code: number | null, signal: string | null): void => {
         if (this.#exit) return;
-        this.#exit = { code, signal, afterMs: Math.round(performance.now() - this.#startedAt), ...(this.#reason ? { reason: this.#reason } : {}) };
+        this.#exit = { code, signal, afterMs: Math.round(performance.now() - this.#startedAt), ...(this.#isReady && !this.#reason ? {} : { reason: this.#reason ?? 'start' }) };
         for (const settle of this.#pending.values()) settle({ kind: 'ended', exit: this.#exit, ms: 0 });
         // What is left of the group goes with its first process.
         killGroup(this.#child);
