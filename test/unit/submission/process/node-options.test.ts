@@ -21,7 +21,8 @@ test('with flags as by default V8 takes the compiled code of Node.js itself', ()
   const code = spawnSync(process.execPath, ['-e', "process.stdout.write(new (require('vm').Script)('1 + 1').createCachedData().toString('base64'))"], { encoding: 'utf8' }).stdout;
   const rejects = (before: string): unknown => run(`${before} console.log(new (require('vm').Script)('1 + 1', { cachedData: Buffer.from('${code}', 'base64') }).cachedDataRejected)`);
   expect(rejects(defaults.map((flag) => `v8.setFlagsFromString('${flag}');`).join(' '))).toEqual({ status: 0, stdout: 'false\n', stderr: '' });
-  expect(rejects('')).toEqual({ status: 0, stdout: 'true\n', stderr: '' });
+  // From Node.js 24 on the sizes of the heap make no difference to that.
+  if (Number.parseInt(process.versions.node, 10) < 24) expect(rejects('')).toEqual({ status: 0, stdout: 'true\n', stderr: '' });
 });
 
 test('a version that nobody has looked at gets no flags of its own', () => {
