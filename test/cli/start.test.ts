@@ -20,6 +20,9 @@ test('what V8 makes of the program is kept, each command with what it adds', asy
   await start('--help');
   await start('lesson', '--help');
   expect(commands()).toEqual(['list', '', 'lesson']);
+  await start('--course', root, 'lesson', '--help');
+  await start('--course', 'lessons', 'list');
+  expect(commands()).toEqual(['list', '', 'lesson']);
   await start('../odd\tword');
   expect(commands()).toEqual(['list', '', 'lesson']);
   expect(readdirSync(cache)).toHaveLength(1);
