@@ -77,7 +77,7 @@ async function bundlesIn(folder: string, paths: ReadonlyMap<string, string>, wan
   else await markUsed(folder);
   // All of them import the driver, or may, by its name, and it imports its BSON library.
   const names = [...new Set(['bson', 'mongodb', ...wanted])];
-  const missing = names.filter((name) => !isCurrent(join(modules, name)));
+  const missing = names.filter((name) => !isUsable(join(modules, name)));
   if (missing.length > 0 || !beside.every((name) => existsSync(join(modules, name)))) {
     await linkPackages(folder, new Map(beside.map((name) => [name, paths.get(name) as string])));
     await removeDrafts(modules);
@@ -86,6 +86,16 @@ async function bundlesIn(folder: string, paths: ReadonlyMap<string, string>, wan
   // Only now: one may import another.
   await compileAll(names.map((name) => join(modules, name)).filter((path) => !isCompiled(path)), startDatabase);
   return modules;
+}
+
+const usable = new Set<string>();
+
+/** Looked at in full once in a process: a class asks for the same bundles again and again. */
+function isUsable(bundle: string): boolean {
+  if (usable.has(bundle) && existsSync(bundle)) return true;
+  const current = isCurrent(bundle);
+  if (current) usable.add(bundle);
+  return current;
 }
 
 /** Waits for all, so that nothing is still at work when one failed. */

@@ -167,6 +167,13 @@ describe('a bundle of a package', () => {
   });
 });
 
+/** As another process finds it. */
+async function bundledAnew(...given: Parameters<typeof bundled>): ReturnType<typeof bundled> {
+  vi.resetModules();
+  const { bundled: anew } = await import('../../../../src/submission/bundled/bundled.ts');
+  return await anew(...given);
+}
+
 /** A course with packages of its own, which say where they are from. */
 async function courseOfItsOwn(name: string): Promise<{ course: string; at: (...path: string[]) => string; install: (file: string, version: string, code: string) => Promise<void> }> {
   const course = join(folder, name);
@@ -188,12 +195,12 @@ async function courseOfItsOwn(name: string): Promise<{ course: string; at: (...p
 
 describe('a bundle is made anew', () => {
   test('where a file of it is cut off or gone', async () => {
-    const packages = await bundled(asTheyAre('bson'), nothingDeep, root, startEngine);
+    const packages = await bundledAnew(asTheyAre('bson'), nothingDeep, root, startEngine);
     const path = packages.get('bson') as string;
     const code = "import { createRequire } from 'node:module'; console.log(JSON.stringify(typeof createRequire(import.meta.url)('bson').ObjectId));";
     for (const damage of [() => writeFile(join(path, 'bundle.cjs'), ''), () => rm(join(path, 'load.cjs')), () => writeFile(join(path, 'package.json'), '{')]) {
       await damage();
-      expect(await runWith(await bundled(asTheyAre('bson'), nothingDeep, root, startEngine), code)).toBe('function');
+      expect(await runWith(await bundledAnew(asTheyAre('bson'), nothingDeep, root, startEngine), code)).toBe('function');
     }
     expect((await readdir(dirname(path))).filter((name) => name.startsWith('.'))).toEqual([]);
   });
@@ -202,7 +209,7 @@ describe('a bundle is made anew', () => {
     const { course, at, install } = await courseOfItsOwn('upgraded');
     const wanted = new Map([['express', at('express')]]);
     const read = async (): Promise<unknown> => {
-      const packages = await bundled(wanted, nothingDeep, course, startEngine);
+      const packages = await bundledAnew(wanted, nothingDeep, course, startEngine);
       expect(packages).not.toEqual(wanted);
       return await runWith(packages, "import all from 'express'; console.log(JSON.stringify(all.text));");
     };
@@ -211,7 +218,7 @@ describe('a bundle is made anew', () => {
     await utimes(at('inner', 'package.json'), 1, 1);
     expect(await read()).toBe('two');
     // Installed anew, but no other.
-    const made = (await bundled(wanted, nothingDeep, course, startEngine)).get('express') as string;
+    const made = (await bundledAnew(wanted, nothingDeep, course, startEngine)).get('express') as string;
     const { ino } = await stat(made);
     await utimes(at('inner', 'package.json'), 2, 2);
     await read();
