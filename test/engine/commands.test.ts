@@ -22,6 +22,11 @@ onEngines('Commands', (engine) => {
     expect(hello).toMatchObject({ isWritablePrimary: true, maxWireVersion: 27, maxBsonObjectSize: 16777216, logicalSessionTimeoutMinutes: 30, ok: 1 });
   });
 
+  test('there is always something to write out', async () => {
+    expect(await engine.client.db('admin').command({ fsync: 1 })).toMatchObject({ ok: 1 });
+    await expect(engine.freshDb().command({ fsync: 1 })).rejects.toMatchObject({ code: 13 });
+  });
+
   test('only API version 1 is taken', async () => {
     const admin = engine.client.db('admin');
     expect(await admin.command({ ping: 1, apiVersion: '1' })).toMatchObject({ ok: 1 });

@@ -266,6 +266,9 @@ onEngines('Sessions and transactions', (engine) => {
     await coll.insertOne({ _id: 3, balance: 0 });
     expect(await coll.find({}, { session }).toArray()).toHaveLength(2);
     expect(await coll.distinct('_id', {}, { session })).toEqual([1, 2]);
+    // Its read concern goes with every batch.
+    expect(await coll.find({}, { session, batchSize: 1 }).toArray()).toHaveLength(2);
+    expect(await coll.aggregate([{ $match: {} }], { session, batchSize: 1 }).toArray()).toHaveLength(2);
     await session.endSession();
   });
 

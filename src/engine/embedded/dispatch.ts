@@ -53,6 +53,9 @@ function start(server: Server, client: Client, request: Request): Reply | undefi
   if (!definition) throw new MongoError('CommandNotFound', `no such command: '${name}'`);
   const database = databaseOf(request, body);
   if (server.replset && body.get('autocommit') === false) checkInTransaction(name, body.get('startTransaction') === true, database);
+  if (definition.reads && database === 'local' && server.replset && body.get(name) === 'oplog.rs') {
+    throw new MongoError('CommandNotSupported', 'local.oplog.rs is not there to be read; a change stream tells what it holds');
+  }
   if (definition.adminOnly && database !== 'admin') throw new MongoError('Unauthorized', `${name} may only be run against the admin database.`);
   authorize(server, client, name, database, body);
   const began = performance.now();

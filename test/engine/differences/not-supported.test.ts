@@ -1,4 +1,6 @@
 import type { Db } from 'mongodb';
+import { expect, test } from 'vitest';
+import { onEngines } from '../on-engines.ts';
 import { answers, differences } from './differences.ts';
 
 const createIndex = (key: Record<string, string>) => (db: Db): Promise<object> => db.command({ createIndexes: 'c', indexes: [{ key, name: 'i' }] });
@@ -46,6 +48,11 @@ differences('operating a server', 'there are no files, no log and no profile to 
   { what: 'compact', given: places, ask: (db) => db.command({ compact: 'c', force: true }), embedded: { code: 59 }, mongodb: answers },
   { what: 'top', ask: (db) => db.admin().command({ top: 1 }), embedded: { code: 59 }, mongodb: answers },
   { what: 'dbHash', given: places, ask: (db) => db.command({ dbHash: 1 }), embedded: { code: 59 }, mongodb: answers },
+  { what: 'writing waits for a copy of the files', ask: async (db) => {
+    const locked = await db.admin().command({ fsync: 1, lock: true });
+    await db.admin().command({ fsyncUnlock: 1 });
+    return locked;
+  }, embedded: { code: 115 }, mongodb: answers },
   { what: 'the profiler', ask: async (db) => {
     const set = await db.command({ profile: 2 });
     await db.command({ profile: 0 });
@@ -54,3 +61,12 @@ differences('operating a server', 'there are no files, no log and no profile to 
   { what: 'lines of the log', ask: (db) => db.admin().command({ getLog: 'global' }), embedded: { answer: { totalLinesWritten: 0, log: [] } }, mongodb: answers },
   { what: 'index filters', given: (db) => indexed(db, { a: 1 as never }), ask: (db) => db.command({ planCacheSetFilter: 'c', query: { a: 1 }, indexes: [{ a: 1 }] }), embedded: { code: 59 }, mongodb: answers },
 ]);
+
+// What happened is kept in another shape; a change stream tells it.
+onEngines('the log of a replica set', (engine) => {
+  test('is not there to be read', async () => {
+    const looked = engine.client.db('local').collection('oplog.rs').find().limit(1).toArray();
+    if (engine.isEmbedded) await expect(looked).rejects.toMatchObject({ code: 115 });
+    else expect(await looked).toHaveLength(1);
+  });
+}, { replset: true });

@@ -2,6 +2,7 @@ import { anything, integer, readArguments, required, something, type Argument, t
 import { wrongType } from '../arguments.ts';
 import { Doc, type Value } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition, Reply, Work } from '../command.ts';
+import { readLevels } from '../concerns.ts';
 import type { Cursor } from '../cursors.ts';
 import { wait } from '../dispatch.ts';
 import { ErrorCodeLookup } from '../error-names.ts';
@@ -23,8 +24,11 @@ const fields = {
   includeQueryStatsMetrics: anything,
 } satisfies ArgumentFields;
 
-/** https://www.mongodb.com/docs/manual/reference/command/getMore/ */
-export const command: CommandDefinition = { stable: true, fields, run: getMore };
+/**
+ * https://www.mongodb.com/docs/manual/reference/command/getMore/
+ * The drivers' snapshot sessions send their read concern with it; a cursor goes on reading as it began all the same.
+ */
+export const command: CommandDefinition = { stable: true, fields, readConcerns: () => readLevels, run: getMore };
 
 function getMore({ server, database, body, generic }: CommandContext): Work<Reply> | Promise<Reply> {
   const args = readArguments('getMore', body, fields, isGeneric);

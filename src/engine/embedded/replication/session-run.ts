@@ -75,7 +75,7 @@ function withStore(server: Server, store: Store, transactional = false): Server 
 
 function snapshotRead(server: Server, name: string, generic: GenericArguments): SessionRun {
   const { readConcern } = generic;
-  if (readConcern?.level !== 'snapshot' || !server.replicaSet) return plain(server);
+  if (readConcern?.level !== 'snapshot' || !server.replicaSet || name === 'getMore') return plain(server);
   if (!['find', 'aggregate', 'distinct'].includes(name)) throw new MongoError('InvalidOptions', `Command ${name} does not support { readConcern: { level: "snapshot" } } :: caused by :: read concern not supported`);
   const { oplog } = server.replicaSet;
   const at = readConcern.atClusterTime ?? oplog.time;
