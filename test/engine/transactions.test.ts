@@ -1,7 +1,10 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { BSON, Int32, Long, UUID, type Collection, type Document, type MongoServerError } from 'mongodb';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { createEmbedded } from '../../src/engine/embedded/server.ts';
+import { startFront } from '../../src/wire/front.ts';
 import { command } from './damage.ts';
 import { onEngines } from './on-engines.ts';
 
@@ -345,3 +348,30 @@ onEngines('Sessions and transactions', (engine) => {
     await expect(db.command({ find: 'things', autocommit: 0 })).rejects.toMatchObject({ code: 14 });
   });
 }, { replset: true });
+
+test('nobody waits for a transaction longer than one may be open, though nothing else comes meanwhile', async () => {
+  const engine = await createEmbedded({ replset: true });
+  const front = await startFront({ backend: engine.backend });
+  const [inside, outside] = [connect(front.port, '127.0.0.1'), connect(front.port, '127.0.0.1')];
+  const answer = async (socket: Socket, document: object): Promise<Document> => {
+    socket.write(command(1, { ...document, $db: 'bank' }));
+    const [bytes] = (await once(socket, 'data')) as [Buffer];
+    return BSON.deserialize(bytes.subarray(21));
+  };
+  const update = { update: 'accounts', updates: [{ q: { _id: 1 }, u: { $inc: { balance: 1 } } }] };
+  let ahead = 0;
+  const now = performance.now.bind(performance);
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + ahead);
+  try {
+    await answer(inside, { insert: 'accounts', documents: [{ _id: 1, balance: 0 }] });
+    expect(await answer(inside, { ...update, lsid: { id: new UUID() }, txnNumber: new Long(1), startTransaction: true, autocommit: false })).toMatchObject({ n: 1 });
+    const waiting = answer(outside, update);
+    await setTimeout(50);
+    ahead = 61_000;
+    expect(await Promise.race([waiting, setTimeout(3000)])).toMatchObject({ n: 1, nModified: 1 });
+  } finally {
+    clock.mockRestore();
+    await front.close();
+    await engine.stop();
+  }
+});

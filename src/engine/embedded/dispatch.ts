@@ -225,6 +225,8 @@ const goesOn = (server: Server, name: string): boolean =>
 async function continueLater(work: Work<Reply>, context: CommandContext): Promise<Reply> {
   for (;;) {
     await new Promise<void>((go) => setImmediate(go));
+    // It may be waiting for a transaction that nobody ends.
+    context.server.sessions.expire();
     const done = runFor(work, context, performance.now() + turn);
     if (done !== undefined) return finished(done);
   }
