@@ -29,6 +29,16 @@ onEngines('What an update refuses', (engine) => {
     await expect(coll.updateOne({ '_id.a': 1 }, { $setOnInsert: { '_id.b': 2 } }, { upsert: true })).rejects.toMatchObject({ code: 66 });
   });
 
+  test('what fails in the constants of a pipeline fails for a document, and not where none matches', async () => {
+    const coll = engine.freshDb().collection<Stored>('things');
+    await coll.insertOne({ _id: 1 });
+    const wrong = [{ $set: { n: { $add: ['one', 1] } } }];
+    expect(await coll.updateMany({ _id: 2 }, wrong)).toMatchObject({ matchedCount: 0 });
+    expect(await coll.findOneAndUpdate({ _id: 2 }, [{ $replaceWith: { n: { $divide: [1, 0] } } }])).toBeNull();
+    await expect(coll.updateOne({ _id: 1 }, wrong)).rejects.toMatchObject({ code: 14 });
+    await expect(coll.updateOne({ _id: 2 }, wrong, { upsert: true })).rejects.toMatchObject({ code: 14 });
+  });
+
   test('0 takes the place of a minus zero', async () => {
     expect(Object.is((await updating({ n: new Double(-0) }, { $set: { n: new Double(0) } }))?.n, 0)).toBe(true);
   });
