@@ -112,4 +112,22 @@ onEngines('Indexes', (engine) => {
     await coll.insertOne({ a: 1 });
     await expect(coll.find({}).hint('nowhere').toArray()).rejects.toMatchObject({ code: 2 });
   });
+
+  test('documents go when their time is over, as soon as the server is told to look', async () => {
+    const admin = engine.client.db('admin');
+    const coll = engine.freshDb().collection('sessions');
+    await coll.createIndex({ until: 1 }, { expireAfterSeconds: 0 });
+    await coll.insertMany([{ until: new Date(0) }, { until: new Date(Date.now() + 3_600_000) }]);
+    await expect(admin.command({ setParameter: 1, ttlMonitorSleepSecs: 0 })).rejects.toMatchObject({ code: 2 });
+    const { was } = await admin.command({ setParameter: 1, ttlMonitorSleepSecs: 1 });
+    expect(await admin.command({ getParameter: 1, ttlMonitorSleepSecs: 1 })).toMatchObject({ ttlMonitorSleepSecs: 1 });
+    await expect.poll(() => coll.countDocuments(), { timeout: 20_000, interval: 100 }).toBe(1);
+
+    expect(await admin.command({ setParameter: 1, ttlMonitorEnabled: false })).toMatchObject({ was: true });
+    await coll.insertOne({ until: new Date(0) });
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(await coll.countDocuments()).toBe(2);
+    await admin.command({ setParameter: 1, ttlMonitorEnabled: true });
+    await admin.command({ setParameter: 1, ttlMonitorSleepSecs: was });
+  }, 30_000);
 });

@@ -2,13 +2,12 @@ import { encodeDocument } from './bson/encode.ts';
 import { toDouble } from './bson/number.ts';
 import type { Doc, Numeric } from './bson/value.ts';
 import { MongoError } from './errors.ts';
-import { parameterDefaults, sortMemory } from './parameters.ts';
+import { sortMemory } from './parameters.ts';
 import type { Server } from './server-state.ts';
 
 /** What a stage may hold where it may not use the disk, in bytes. */
 export function stageMemory({ parameters }: Server): number {
-  const bytes = parameters.get(sortMemory) ?? parameterDefaults.get(sortMemory);
-  return toDouble(bytes as Numeric);
+  return toDouble(parameters.get(sortMemory) as Numeric);
 }
 
 /** The documents as they are. @throws MongoError 292 where they are together more than the limit, if there is one */

@@ -4,7 +4,8 @@ import type { Client } from './client.ts';
 import type { CommandDefinition } from './command.ts';
 import { Users } from './auth/users.ts';
 import { Cursors } from './cursors.ts';
-import { Doc, ObjectId, type Value } from './bson/value.ts';
+import { Doc, ObjectId } from './bson/value.ts';
+import { Parameters } from './parameters.ts';
 import { ReplicaSet } from './replication/replica-set.ts';
 import { FailPoints } from './fail-points.ts';
 import { Sessions } from './sessions.ts';
@@ -35,8 +36,7 @@ export class Server {
   /** How many connections there have been, and what came and went on them. */
   connections = 0;
   readonly network = { bytesIn: 0, bytesOut: 0, numRequests: 0 };
-  /** Server parameters that were set. */
-  readonly parameters = new Map<string, Value>();
+  readonly parameters = new Parameters();
   /** Tells clients apart whether the server was restarted. */
   readonly processId = new ObjectId(new Uint8Array(randomBytes(12)));
   readonly startedAt = Date.now();

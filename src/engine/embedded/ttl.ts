@@ -1,17 +1,30 @@
-import { Doc, UtcDate } from './bson/value.ts';
+import { toDouble } from './bson/number.ts';
+import { Doc, UtcDate, type Numeric } from './bson/value.ts';
 import { findMatches, prepareFind } from './find-documents.ts';
 import { operationContext } from './operation.ts';
+import { ttlEnabled, ttlSleep } from './parameters.ts';
 import type { Server } from './server-state.ts';
 import type { Collection } from './storage/collection.ts';
 
-/** How often MongoDB looks. */
-const everyMs = 60_000;
+/** As long as a timer can wait. */
+const longestMs = 2 ** 31 - 1;
 
 /** Looks for documents whose time is over until the server stops. https://www.mongodb.com/docs/manual/core/index-ttl/ */
 export function startTtl(server: Server): void {
-  const timer = setInterval(() => removeExpired(server, Date.now()), everyMs);
-  timer.unref();
-  server.stopping.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+  const { parameters, stopping } = server;
+  let timer: NodeJS.Timeout | undefined;
+  const wait = (): void => {
+    clearInterval(timer);
+    timer = setInterval(look, Math.min(toDouble(parameters.get(ttlSleep) as Numeric) * 1000, longestMs)).unref();
+  };
+  const look = (): void => {
+    if (parameters.get(ttlEnabled) === true) removeExpired(server, Date.now());
+  };
+  parameters.whenSet((name) => {
+    if (name === ttlSleep) wait();
+  });
+  stopping.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+  wait();
 }
 
 /** Removes the documents whose time was over at a moment, by all TTL indexes. @returns how many */
