@@ -1,5 +1,5 @@
 import { Decimal128, Double, Int32, Long, ObjectId, type Document } from 'mongodb';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { onEngines } from './on-engines.ts';
 
 onEngines('Reading and writing documents', (engine) => {
@@ -105,6 +105,22 @@ onEngines('Reading and writing documents', (engine) => {
     await db.collection('things').insertOne({ a: 1 }, { writeConcern: { w: 0 } });
     for (let tries = 0; tries < 100 && (await db.collection('things').countDocuments()) === 0; tries++) await new Promise((go) => setTimeout(go, 10));
     expect(await db.collection('things').countDocuments()).toBe(1);
+  });
+
+  test('what comes on one connection while a write takes long is done in order, though nobody waits for it and it is closed', async () => {
+    const { databaseName } = engine.freshDb();
+    const one = await engine.connect({ maxPoolSize: 1, writeConcern: { w: 0 } });
+    const silent = one.db(databaseName).collection<{ _id: number }>('things');
+    const documents = Array.from({ length: 40_000 }, (_, _id) => ({ _id, text: 'x'.repeat(100) }));
+    await silent.insertMany(documents);
+    await silent.insertOne({ _id: -1 });
+    await silent.insertOne({ _id: -2 });
+    expect(await silent.countDocuments()).toBe(40_002);
+    await silent.deleteMany({});
+    await silent.insertMany(documents);
+    await silent.insertOne({ _id: -3 });
+    await one.close();
+    await vi.waitFor(async () => expect(await engine.client.db(databaseName).collection('things').countDocuments()).toBe(40_001), { timeout: 10_000, interval: 50 });
   });
 
   test('an aggregation matches, groups and joins', async () => {

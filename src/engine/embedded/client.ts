@@ -48,14 +48,15 @@ export class Client implements BackendConnection {
     else this.#answer(request);
   }
 
+  /** What came before is done all the same: who wants no answer to a write may hang up behind it. */
   close(): void {
     this.closed = true;
-    this.#waiting.length = 0;
     this.#server.clients.delete(this);
   }
 
   /** Ends the connection without a reply. */
   hangUp(): void {
+    this.#waiting.length = 0;
     this.#end();
   }
 
@@ -69,8 +70,11 @@ export class Client implements BackendConnection {
   async #answerLater(request: Request, reply: Promise<Doc | Buffer | undefined>): Promise<void> {
     this.#reply(request, await reply);
     this.#busy = false;
-    const next = this.#waiting.shift();
-    if (next && !this.closed) this.#answer(next);
+    while (!this.#busy) {
+      const next = this.#waiting.shift();
+      if (!next) return;
+      this.#answer(next);
+    }
   }
 
   /** @param reply undefined where the connection was ended instead */
