@@ -39,6 +39,22 @@ onEngines('What an update refuses', (engine) => {
     await expect(coll.updateOne({ _id: 2 }, wrong, { upsert: true })).rejects.toMatchObject({ code: 14 });
   });
 
+  test('a field whose name begins with a dollar sign may be in a document that an upsert makes, and not be put into one that is there', async () => {
+    const coll = engine.freshDb().collection<Stored>('things');
+    await coll.updateOne({ _id: 1 }, { $set: { $price: 1, 'parts.$id': 2 }, $inc: { '$stock.here': 3 } }, { upsert: true });
+    expect(await coll.findOne({ _id: 1 })).toEqual({ _id: 1, $price: 1, parts: { $id: 2 }, $stock: { here: 3 } });
+    await coll.replaceOne({ _id: 2 }, { a: 1, $price: 1 }, { upsert: true });
+    expect(await coll.findOneAndUpdate({ _id: 3 }, { $set: { $list: [1] } }, { upsert: true, returnDocument: 'after' })).toEqual({ _id: 3, $list: [1] });
+
+    for (const update of [{ $set: { $price: 2 } }, { $set: { '$new.part': 2 } }, { $inc: { $price: 1 } }, { $rename: { parts: '$parts' } }]) {
+      await expect(coll.updateOne({ _id: 1 }, update, { upsert: true })).rejects.toMatchObject({ code: 52 });
+    }
+    await expect(coll.replaceOne({ _id: 2 }, { a: 2, $price: 1 }, { upsert: true })).rejects.toMatchObject({ code: 52 });
+    expect(await coll.updateOne({ _id: 9 }, { $set: { $price: 2 } })).toMatchObject({ matchedCount: 0 });
+    await coll.updateOne({ _id: 1 }, { $unset: { $price: 1 }, $set: { '$stock.here': 4 } });
+    expect(await coll.findOne({ _id: 1 })).toEqual({ _id: 1, parts: { $id: 2 }, $stock: { here: 4 } });
+  });
+
   test('0 takes the place of a minus zero', async () => {
     expect(Object.is((await updating({ n: new Double(-0) }, { $set: { n: new Double(0) } }))?.n, 0)).toBe(true);
   });

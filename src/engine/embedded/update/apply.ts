@@ -73,16 +73,21 @@ class Walk {
     if (!this.#modifier.creates || (this.#modifier.operator === '$setOnInsert' && !this.#occasion.isInsert)) return;
     const made = new Doc();
     this.into(made, at + 1, path);
-    if (made.size > 0) put(container, part, made);
+    if (made.size > 0) this.#put(container, part, made, path);
   }
 
   #change(container: Doc | Value[], part: string, current: Maybe, path: string): void {
     const { id, isInsert, now } = this.#occasion;
     const value = this.#modifier.apply(current, { id, isInsert, now, field: part, path });
     if (Object.is(value, current) || value === undefined) return;
-    if (value !== removed) return put(container, part, value);
+    if (value !== removed) return this.#put(container, part, value, path);
     if (container instanceof Doc) container.delete(part);
     else container[Number(part)] = null;
+  }
+
+  #put(container: Doc | Value[], part: string, value: Value, path: string): void {
+    if (path === part && part.startsWith('$') && !this.#occasion.isInsert) throw dollarPrefixed(part);
+    put(container, part, value);
   }
 }
 
@@ -91,6 +96,10 @@ const lastOf = (way: string): string => way.split('.').at(-1) ?? '';
 function noMatch({ matchedIndex }: Positions, way: string): MongoError {
   return new MongoError('BadValue', matchedIndex === undefined ? 'The positional operator did not find the match needed from the query.' : `Cannot apply the positional operator to non-array element ${way}`);
 }
+
+/** What an update may not leave at the top of a document that was there before; a new one may have it. */
+export const dollarPrefixed = (name: string): MongoError =>
+  new MongoError('DollarPrefixedFieldName', `The dollar ($) prefixed field '${name}' in '${name}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`);
 
 function notReached(part: string, parts: readonly string[], name: string, value: Value): MongoError {
   return new MongoError('PathNotViable', `Cannot use the part (${part}) of (${parts.join('.')}) to traverse the element ({${name}: ${showValue(value)}})`);

@@ -6,7 +6,7 @@ import { MongoError } from '../errors.ts';
 import { parseFilter } from '../query/filter.ts';
 import { isIndex } from '../query/path.ts';
 import type { QueryContext } from '../variables.ts';
-import { modifyPath, parseArrayFilters, type Positions } from './apply.ts';
+import { dollarPrefixed, modifyPath, parseArrayFilters, type Positions } from './apply.ts';
 import { removed, type Modifier, type ModifierFamily, type ParseModifier } from './modifier.ts';
 import { parsePipelineUpdate } from './pipeline.ts';
 
@@ -50,19 +50,20 @@ export function parseUpdate(update: Doc | readonly Value[], options: UpdateOptio
 
 function parseReplacement(replacement: Doc, options: UpdateOptions): Update {
   if (options.arrayFilters && options.arrayFilters.length > 0) throw new MongoError('FailedToParse', 'Cannot specify arrayFilters and a non-pipeline replacement update');
-  for (const name of replacement.keys()) {
-    if (name.startsWith('$')) throw new MongoError('DollarPrefixedFieldName', `The dollar ($) prefixed field '${name}' in '${name}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`);
-  }
-  return keepingId('replacement', () => new Doc(replacement));
+  const dollar = [...replacement.keys()].find((name) => name.startsWith('$'));
+  return keepingId('replacement', (_, { isInsert }) => {
+    if (dollar !== undefined && !isInsert) throw dollarPrefixed(dollar);
+    return new Doc(replacement);
+  });
 }
 
 /** A whole new document keeps the old one's `_id`, in first place, and may not name another. */
-function keepingId(kind: 'replacement' | 'pipeline', make: (doc: Doc) => Doc): Update {
+function keepingId(kind: 'replacement' | 'pipeline', make: (doc: Doc, occasion: UpdateOccasion) => Doc): Update {
   return {
     kind, wholes: [],
-    apply(doc) {
+    apply(doc, occasion) {
       const id = doc.get('_id');
-      const made = make(doc);
+      const made = make(doc, occasion);
       const own = made.get('_id');
       if (id === undefined) return made;
       if (own !== undefined && !valuesEqual(own, id)) {
@@ -93,7 +94,7 @@ function parseOperators(update: Doc, options: UpdateOptions): Update {
     if (!parse && operator !== '$rename') throw new MongoError('FailedToParse', operator.startsWith('$') ? `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array` : `The dollar ($) prefixed field '${operator}' is not valid`);
     if (!(fields instanceof Doc)) throw new MongoError('FailedToParse', `Modifiers operate on fields but we found type ${typeName(fields)} instead. For example: {$mod: {<field>: ...}} not {${operator}: ${showValue(fields)}}`);
     for (const [path, argument] of fields) {
-      checkPath(path, operator === '$rename' || operator === '$setOnInsert');
+      checkPath(path);
       if (parse) {
         const modifier = parse(argument, { path, context: options.context });
         claim(path);
@@ -122,8 +123,7 @@ function parseRename(path: string, argument: Value, claim: (path: string) => voi
   return { from: path, to: argument };
 }
 
-/** @param dollar true where the first field's name may begin with a dollar sign */
-function checkPath(path: string, dollar = false): void {
+function checkPath(path: string): void {
   if (/^[^.$]+$/.test(path)) return;
   if (path === '') throw new MongoError('EmptyFieldName', "An empty update path is not valid.");
   const parts = path.split('.');
@@ -132,9 +132,7 @@ function checkPath(path: string, dollar = false): void {
   for (const [index, part] of parts.entries()) {
     if (!part.startsWith('$')) continue;
     if (part === '$' && parts.indexOf('$') !== index) throw new MongoError('BadValue', `Too many positional (i.e. '$') elements found in path '${path}'`);
-    if (dollar && index === 0 && part !== '$' && !part.startsWith('$[')) continue;
-    if (part !== '$' && !/^\$\[.*\]$/.test(part) && index === 0) throw new MongoError('DollarPrefixedFieldName', `The dollar ($) prefixed field '${part}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`);
-    if (index === 0) throw new MongoError('BadValue', part === '$' ? `Cannot have positional (i.e. '$') element in the first position in path '${path}'` : `Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '${path}'`);
+    if (index === 0 && (part === '$' || /^\$\[.*\]$/.test(part))) throw new MongoError('BadValue', part === '$' ? `Cannot have positional (i.e. '$') element in the first position in path '${path}'` : `Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '${path}'`);
   }
 }
 
