@@ -121,6 +121,11 @@ onEngines('explain', (engine) => {
     const db = await stocked();
     await expect(explain(db, { insert: 'things', documents: [{}] })).rejects.toMatchObject({ code: 20 });
     await expect(explain(db, { nothing: 1 })).rejects.toMatchObject({ code: 59 });
+    for (const command of [{ find: 'things' }, { count: 'things' }, { distinct: 'things', key: 'a' }, { aggregate: 'things', pipeline: [], cursor: {} }, { findAndModify: 'things', remove: true }, { delete: 'things', deletes: [{ q: {}, limit: 1 }] }]) {
+      await expect(explain(db, { ...command, nothing: 1 })).rejects.toMatchObject({ code: 40415 });
+    }
+    await expect(explain(db, { aggregate: 'things', pipeline: [] })).rejects.toMatchObject({ code: 9 });
+    await expect(explain(db, { aggregate: 'things', pipeline: [], cursor: {}, writeConcern: { w: 1 } })).rejects.toMatchObject({ code: 9 });
     await db.createCollection('seen', { viewOn: 'things', pipeline: [{ $match: { kind: 1 } }] });
     await expect(explain(db, { update: 'seen', updates: [{ q: {}, u: { $set: { a: 1 } } }] })).rejects.toMatchObject({ code: 166 });
     expect((await explain(db, { aggregate: 'seen', pipeline: [], cursor: {} }, 'executionStats'))['executionStats']).toMatchObject({ nReturned: 5 });

@@ -43,10 +43,7 @@ function* aggregate(context: CommandContext): Work<Reply> {
   }
   if (body.get('apiStrict') === true) checkStable(args.pipeline, args.explain === true);
   const batchSize = readCursorOptions('aggregate', args.cursor);
-  if (args.explain) {
-    if (generic.writeConcern) throw new MongoError('FailedToParse', "Aggregation explain does not support the 'writeConcern' option");
-    return yield* explainCommand(context, body, 'queryPlanner');
-  }
+  if (args.explain) return yield* explainCommand(context, body, 'queryPlanner');
   if (generic.autocommit === false) checkTransactional(args.pipeline);
   server.counters.query++;
   const level = generic.readConcern?.level;

@@ -1,9 +1,11 @@
 import { hostname } from 'node:os';
+import { readArguments } from '../arguments.ts';
 import { int32 } from '../bson/decode.ts';
 import { Doc, isNumeric, type Value } from '../bson/value.ts';
 import type { CommandContext, Work } from '../command.ts';
 import { MongoError } from '../errors.ts';
 import { findMatches, prepareFind, type PreparedFind } from '../find-documents.ts';
+import { isGeneric } from '../generic-arguments.ts';
 import { collectionName } from '../namespace.ts';
 import { operationContext } from '../operation.ts';
 import { resolveView } from '../pipeline-access.ts';
@@ -25,11 +27,13 @@ import { readUpdate, wouldWrite } from './writes.ts';
 export function* explainCommand(context: CommandContext, inner: Doc, verbosity: string): Work<Doc> {
   const { server, database } = context;
   const called = inner.keys().next().value ?? '';
-  if (!server.commands.has(called)) throw new MongoError('CommandNotFound', `Explain failed due to unknown command: ${called}`);
+  const definition = server.commands.get(called);
+  if (!definition) throw new MongoError('CommandNotFound', `Explain failed due to unknown command: ${called}`);
   const name = called === 'findandmodify' ? 'findAndModify' : called;
   const read = readers[name];
   if (!read) throw new MongoError('IllegalOperation', `Cannot explain cmd: ${name}`);
   const target = isNumeric(inner.get(called)) ? '$cmd.aggregate' : collectionName(name, database, inner.get(called));
+  if (definition.fields) readArguments(name, inner, definition.fields, isGeneric);
   const asked = read(inner);
   checkPipeline(context, target, asked, isNumeric(inner.get(called)));
   const view = server.store.view(database, target);

@@ -74,11 +74,17 @@ export const readers: Record<string, (inner: Doc) => Explained> = {
   aggregate: (inner) => {
     const pipeline = inner.get('pipeline');
     if (!Array.isArray(pipeline)) throw new MongoError('TypeMismatch', `BSON field 'aggregate.pipeline' is the wrong type '${typeName(pipeline)}', expected type 'array'`);
-    const { filter, sort, count: taken } = leadingStages(pipeline);
-    const { skip, limit, count: cuts } = leadingCuts(pipeline.slice(taken + (sort ? 1 : 0)));
-    return { filter, sort, skip, limit, hint: inner.get('hint'), ...around(inner), pipeline, stages: pipeline.slice(taken + (sort ? 1 : 0) + cuts) };
+    if (!inner.has('cursor') && !inner.has('explain')) throw new MongoError('FailedToParse', "The 'cursor' option is required, except for aggregate with the explain argument");
+    if (inner.has('writeConcern')) throw new MongoError('FailedToParse', "Aggregation explain does not support the 'writeConcern' option");
+    return { ...ofPipeline(pipeline), hint: inner.get('hint'), ...around(inner) };
   },
 };
+
+function ofPipeline(pipeline: Value[]): Explained {
+  const { filter, sort, count: taken } = leadingStages(pipeline);
+  const { skip, limit, count: cuts } = leadingCuts(pipeline.slice(taken + (sort ? 1 : 0)));
+  return { filter, sort, skip, limit, pipeline, stages: pipeline.slice(taken + (sort ? 1 : 0) + cuts) };
+}
 
 const around = (inner: Doc): Pick<Explained, 'collation' | 'let'> => ({ collation: docOf(inner.get('collation')), let: docOf(inner.get('let')) });
 
@@ -121,5 +127,5 @@ export function throughView(stages: readonly Value[], { filter, sort, skip, limi
     ...(limit ? [Doc.of({ $limit: BigInt(limit) })] : []), ...(projection && projection.size > 0 ? [Doc.of({ $project: projection })] : []),
     ...(command === 'count' ? [Doc.of({ $count: 'count' })] : []), ...(command === 'distinct' ? [Doc.of({ $group: Doc.of({ _id: `$${String(inner.get('key'))}` }) })] : []),
   ];
-  return { ...(readers['aggregate'] as (inner: Doc) => Explained)(Doc.of({ pipeline: [...stages, ...own] })), hint, collation, let: variables };
+  return { ...ofPipeline([...stages, ...own]), hint, collation, let: variables };
 }
