@@ -1,3 +1,4 @@
+import { repeatedName, repeatsNames } from './bson/decode.ts';
 import { partsOf, roundHalfEven } from './bson/decimal.ts';
 import { toDouble, toBigInt } from './bson/number.ts';
 import { Decimal128, Doc, Int32, isNumeric, typeName, Undefined, type BsonTypeName, type Numeric, type Value } from './bson/value.ts';
@@ -127,11 +128,12 @@ export const isAbsent = (value: Value): boolean => value === null || value insta
  * Reads the fields of a document that stands in a command.
  * @param name of the command or the document, for messages
  * @param known fields that are read elsewhere
- * @throws MongoError 40415 for a field that is not known, 40414 for a required one that is missing, 14 for a wrong type
+ * @throws MongoError 40415 for a field that is not known, 40413 for one that comes twice, 40414 for a required one that is missing, 14 for a wrong type
  */
 export function readArguments<F extends ArgumentFields>(name: string, doc: Doc, fields: F, known?: (field: string) => boolean): Arguments<F> {
   const result: Record<string, unknown> = {};
   const { byName, required } = tableOf(fields);
+  refuseRepeated(name, doc);
   for (const [field, value] of doc) {
     const argument = byName.get(field);
     if (!argument) {
@@ -145,6 +147,11 @@ export function readArguments<F extends ArgumentFields>(name: string, doc: Doc, 
     if (!(field in result)) throw new MongoError(40414, `BSON field '${name}.${field}' is missing but a required field`);
   }
   return result as Arguments<F>;
+}
+
+/** @throws MongoError 40413 where a name comes twice: which of the two would count? */
+export function refuseRepeated(name: string, doc: Doc): void {
+  if (repeatsNames(doc)) throw new MongoError(40413, `BSON field '${name}.${repeatedName(doc)}' is a duplicate field`);
 }
 
 interface FieldTable {

@@ -1,5 +1,5 @@
 import type { Request } from '../../wire/message.ts';
-import { fieldsByName } from './arguments.ts';
+import { fieldsByName, refuseRepeated } from './arguments.ts';
 import { authorize } from './auth/authorize.ts';
 import { decodeDocument, int32 } from './bson/decode.ts';
 import { Doc, Int32, type Value } from './bson/value.ts';
@@ -51,6 +51,7 @@ function start(server: Server, client: Client, request: Request): Reply | undefi
   server.counters.command++;
   const definition = server.commands.get(name);
   if (!definition) throw new MongoError('CommandNotFound', `no such command: '${name}'`);
+  refuseRepeated(name, body);
   const database = databaseOf(request, body);
   if (server.replset && body.get('autocommit') === false) checkInTransaction(name, body.get('startTransaction') === true, database);
   if (definition.reads && database === 'local' && server.replset && body.get(name) === 'oplog.rs') {

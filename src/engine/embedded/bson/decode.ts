@@ -52,11 +52,20 @@ const asInvalid = (error: unknown): unknown => (error instanceof RangeError ? in
 
 const invalid = (what: string): MongoError => new MongoError('InvalidBSON', what);
 
-/** Documents in which a name came twice. */
-const repeating = new WeakSet<Doc>();
+/** Documents in which a name came twice, with all their fields. */
+const repeating = new WeakMap<Doc, readonly (readonly [string, Value])[]>();
 
-/** True where a document was read in which a name came more than once: of these the last counts. */
+/** True where a document was read in which a name came more than once: what looks a name up finds the last. */
 export const repeatsNames = (doc: Doc): boolean => repeating.has(doc);
+
+/** The fields of a document as they came, a name as often as it came: each condition of a query counts, each operator of an update. */
+export const fieldsOf = (doc: Doc): Iterable<readonly [string, Value]> => repeating.get(doc) ?? doc;
+
+/** The first name that came more than once. */
+export function repeatedName(doc: Doc): string | undefined {
+  const seen = new Set<string>();
+  return repeating.get(doc)?.find(([name]) => seen.has(name) || !seen.add(name))?.[0];
+}
 
 class Reader {
   readonly #bytes: Buffer;
@@ -85,9 +94,18 @@ class Reader {
       at = this.#end;
       if (at > end - 1) throw invalid('a value is longer than its document');
     }
+    if (count !== doc.size) repeating.set(doc, this.#fields(offset, end, depth));
     this.#end = end;
-    if (count !== doc.size) repeating.add(doc);
     return doc;
+  }
+
+  #fields(offset: number, end: number, depth: number): [string, Value][] {
+    const fields: [string, Value][] = [];
+    for (let at = offset + 4; at < end - 1; at = this.#end) {
+      const name = readName(this.#bytes, at + 1, end) as string;
+      fields.push([name, this.value(this.#bytes[at] as number, nameEnd + 1, depth + 1)]);
+    }
+    return fields;
   }
 
   #array(offset: number, depth: number): Value[] {

@@ -1,5 +1,5 @@
 import { Doc, Regex, Undefined, type Maybe, type Value } from '../bson/value.ts';
-import { decodeDocument } from '../bson/decode.ts';
+import { decodeDocument, fieldsOf } from '../bson/decode.ts';
 import { MongoError } from '../errors.ts';
 import { evaluate, type Expression } from '../expression.ts';
 import { loadRegistry } from '../../../registry.ts';
@@ -133,7 +133,7 @@ function and(children: FilterNode[]): FilterNode {
 
 function parseDoc(query: Doc, context: QueryContext, place: FilterPlace): FilterNode[] {
   const nodes: FilterNode[] = [];
-  for (const [name, argument] of query) {
+  for (const [name, argument] of fieldsOf(query)) {
     if (!name.startsWith('$')) nodes.push(...parseField(name, argument, context, place));
     else if (name === '$or') nodes.push(either(parseList(name, argument, context, place), context));
     else if (name === '$and' || name === '$nor') nodes.push({ kind: name === '$and' ? 'and' : 'nor', children: parseList(name, argument, context, place) });
@@ -188,7 +188,7 @@ function parseOperators(path: Path, query: Doc, context: QueryContext, place: Fi
     items: (nested) => parseItemTest(nested, context, inside),
   };
   const nodes: FilterNode[] = [];
-  for (const [name, argument] of query) {
+  for (const [name, argument] of fieldsOf(query)) {
     if (name === '$comment') continue;
     if (name === '$not' && argument instanceof Doc && argument.size > 0) {
       nodes.push({ kind: 'not', child: and(parseOperators(path, argument, context, place)) });

@@ -1,3 +1,4 @@
+import { fieldsOf } from '../bson/decode.ts';
 import { showValue } from '../bson/show.ts';
 import { Doc, isNumeric, typeName, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
@@ -49,7 +50,7 @@ class Parser {
   }
 
   parse(spec: Doc): Projection {
-    for (const [name, value] of spec) this.#field(name, value, '');
+    for (const [name, value] of fieldsOf(spec)) this.#field(name, value, '');
     const inclusive = this.#inclusive ?? this.#defaultKind();
     const tree = this.#tree;
     if (inclusive && !tree.has('_id')) tree.set('_id', { kind: 'include' });

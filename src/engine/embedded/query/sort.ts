@@ -1,5 +1,6 @@
 import type { Collation } from '../bson/collation.ts';
 import { compareValues } from '../bson/compare.ts';
+import { repeatsNames } from '../bson/decode.ts';
 import { toDouble } from '../bson/number.ts';
 import { showValue } from '../bson/show.ts';
 import { Doc, isNumeric, Undefined, type Maybe, type Value } from '../bson/value.ts';
@@ -24,6 +25,7 @@ export interface Sort {
 
 /** @throws MongoError where a direction is not 1 or -1, or a path is not one */
 export function parseSort(spec: Doc, collation?: Collation): Sort {
+  if (repeatsNames(spec)) throw new MongoError(7472500, '$sort key must not contain duplicate keys');
   if (spec.size > 32) throw new MongoError(13103, 'too many sort keys');
   const fields = [...spec].map(([name, value]): SortField => {
     if (value instanceof Doc) {

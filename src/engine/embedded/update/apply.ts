@@ -1,3 +1,4 @@
+import { fieldsOf } from '../bson/decode.ts';
 import { showValue } from '../bson/show.ts';
 import { Doc, type Maybe, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
@@ -138,7 +139,7 @@ export function parseArrayFilters(filters: readonly Doc[], parse: (query: Doc) =
 }
 
 function collectNames(filter: Doc, names: Set<string>): void {
-  for (const [key, value] of filter) {
+  for (const [key, value] of fieldsOf(filter)) {
     if (!key.startsWith('$')) names.add(key.split('.')[0] as string);
     else if (Array.isArray(value)) for (const inner of value) if (inner instanceof Doc) collectNames(inner, names);
   }

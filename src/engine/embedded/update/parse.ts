@@ -1,5 +1,6 @@
 import { Doc, typeName, type Maybe, type Value } from '../bson/value.ts';
 import { loadRegistry } from '../../../registry.ts';
+import { fieldsOf } from '../bson/decode.ts';
 import { compareUtf8, valuesEqual } from '../bson/compare.ts';
 import { showValue } from '../bson/show.ts';
 import { MongoError } from '../errors.ts';
@@ -89,11 +90,11 @@ function parseOperators(update: Doc, options: UpdateOptions): Update {
     if (clash !== undefined) throw new MongoError(40, `Updating the path '${path}' would create a conflict at '${clash.length < path.length ? clash : path}'`);
     taken.push(path);
   };
-  for (const [operator, fields] of update) {
+  for (const [operator, fields] of fieldsOf(update)) {
     const parse = operators.get(operator);
     if (!parse && operator !== '$rename') throw new MongoError('FailedToParse', operator.startsWith('$') ? `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array` : `The dollar ($) prefixed field '${operator}' is not valid`);
     if (!(fields instanceof Doc)) throw new MongoError('FailedToParse', `Modifiers operate on fields but we found type ${typeName(fields)} instead. For example: {$mod: {<field>: ...}} not {${operator}: ${showValue(fields)}}`);
-    for (const [path, argument] of fields) {
+    for (const [path, argument] of fieldsOf(fields)) {
       checkPath(path);
       if (parse) {
         const modifier = parse(argument, { path, context: options.context });
