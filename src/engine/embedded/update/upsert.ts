@@ -1,5 +1,5 @@
 import { valuesEqual } from '../bson/compare.ts';
-import { Doc, type Value } from '../bson/value.ts';
+import { Doc, Regex, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import type { FilterNode } from '../query/filter.ts';
 
@@ -10,6 +10,7 @@ import type { FilterNode } from '../query/filter.ts';
 export function documentFromFilter(tree: FilterNode): Doc {
   const values = new Map<string, Value>();
   collect(tree, values);
+  for (const path of values.keys()) checkParents(path, values);
   const doc = new Doc();
   for (const [path, value] of values) place(doc, path.split('.'), value);
   return doc;
@@ -28,9 +29,17 @@ function collect(node: FilterNode, values: Map<string, Value>): void {
   values.set(node.path.text, value);
 }
 
+function checkParents(path: string, values: ReadonlyMap<string, Value>): void {
+  for (let end = path.lastIndexOf('.'); end > 0; end = path.lastIndexOf('.', end - 1)) {
+    const parent = path.slice(0, end);
+    if (values.has(parent)) throw new MongoError('NotSingleValueField', `cannot infer query fields to set, both paths '${path}' and '${parent}' are matched`);
+  }
+}
+
 function equality(op: string, operand: Value | undefined): Value | undefined {
   if (op === 'eq') return operand;
-  return op === 'in' && Array.isArray(operand) && operand.length === 1 ? operand[0] : undefined;
+  // A pattern in a list is a pattern, not a value.
+  return op === 'in' && Array.isArray(operand) && operand.length === 1 && !(operand[0] instanceof Regex) ? operand[0] : undefined;
 }
 
 function place(doc: Doc, parts: readonly string[], value: Value): void {
