@@ -12,6 +12,13 @@ onEngines('What an update refuses', (engine) => {
     return coll.findOne({ _id: 1 }, { projection: { _id: 0 } });
   };
 
+  const updatingWith = async (before: Document, update: Document, arrayFilters: Document[]): Promise<Document | null> => {
+    const coll = engine.freshDb().collection<Stored>('things');
+    await coll.insertOne({ _id: 1, ...before });
+    await coll.updateOne({ _id: 1 }, update, { arrayFilters });
+    return coll.findOne({ _id: 1 }, { projection: { _id: 0 } });
+  };
+
   test.each<[string, Document, Document, number]>([
     ['$rename to _id', { a: 1 }, { $rename: { a: '_id' } }, 66],
     ['$rename out of what is no document', { a: 1 }, { $rename: { 'a.b': 'c' } }, 28],
@@ -61,5 +68,38 @@ onEngines('What an update refuses', (engine) => {
 
   test('adding nothing to a minus zero leaves it', async () => {
     expect(await updating({ n: Decimal128.fromString('-0') }, { $inc: { n: 0 } })).toEqual({ n: Decimal128.fromString('-0') });
+  });
+
+  test('two operators for one place, which the query or a filter of items names', async () => {
+    const coll = engine.freshDb().collection<Stored>('things');
+    await coll.insertOne({ _id: 1, a: [1, 2], d: [{ n: 1 }, { n: 2 }] });
+    const refused = async (filter: Document, update: Document, arrayFilters?: Document[]): Promise<void> =>
+      expect(coll.updateOne({ _id: 1, ...filter }, update, arrayFilters ? { arrayFilters } : {})).rejects.toMatchObject({ code: 40 });
+    await refused({}, { $set: { 'a.$[x]': 9 }, $inc: { 'a.$[y]': 1 } }, [{ x: 1 }, { y: { $lt: 2 } }]);
+    await refused({}, { $set: { 'd.$[x].n': 9, 'd.$[]': 0 } }, [{ 'x.n': 1 }]);
+    await refused({}, { $set: { 'd.$[x].n': 9, 'd.1.n': 0 } }, [{ 'x.n': 1 }]);
+    await refused({}, { $set: { 'a.$[]': 9, 'a.0': 0 } });
+    await refused({ a: 1 }, { $set: { 'a.$': 9, 'a.0': 0 } });
+    expect(await coll.findOne()).toEqual({ _id: 1, a: [1, 2], d: [{ n: 1 }, { n: 2 }] });
+    await coll.updateOne({ _id: 1, a: 2 }, { $set: { 'a.$': 9, 'a.0': 0, 'd.$[x].n': 5, 'd.$[y].m': 6 } }, { arrayFilters: [{ 'x.n': 1 }, { 'y.n': 2 }] });
+    expect(await coll.findOne()).toEqual({ _id: 1, a: [0, 9], d: [{ n: 5 }, { n: 2, m: 6 }] });
+  });
+
+  test('which items a filter means is told by the document as it was', async () => {
+    expect(await updatingWith({ d: [{ n: 1, v: 0 }, { n: 2, v: 0 }] }, { $set: { 'd.$[x].n': 2 }, $inc: { 'd.$[y].v': 1 } }, [{ 'x.n': 1 }, { 'y.n': 1 }]))
+      .toEqual({ d: [{ n: 2, v: 1 }, { n: 2, v: 0 }] });
+  });
+
+  test.each<[string, Document, Document | number]>([
+    ['a field and one below it', { a: { c: 1 }, 'a.b': 1 }, 54],
+    ['the same, the other way round', { 'a.b.c': 1, $and: [{ 'a.b': { c: 1 } }] }, 54],
+    ['two fields of one document', { 'a.b': 1, 'a.c': 2 }, { a: { b: 1, c: 2 }, x: 1 }],
+    ['a list of one', { a: { $in: [1] } }, { a: 1, x: 1 }],
+    ['a list of one pattern', { a: { $in: [/b/] } }, { x: 1 }],
+  ])('an upsert is made of what its query says: %s', async (_, filter, made) => {
+    const coll = engine.freshDb().collection<Stored>('things');
+    const done = coll.updateOne(filter, { $set: { x: 1 } }, { upsert: true });
+    if (typeof made === 'number') await expect(done).rejects.toMatchObject({ code: made });
+    else await done.then(async () => expect(await coll.findOne({}, { projection: { _id: 0 } })).toEqual(made));
   });
 });

@@ -14,6 +14,30 @@ export interface Positions {
   arrayFilters: ReadonlyMap<string, (item: Value) => boolean>;
 }
 
+/**
+ * The paths that a path with `$` or `$[name]` stands for in a document as it is before the update. One that leads nowhere
+ * is left as it is: who applies it finds out why.
+ */
+export function placesOf(doc: Doc, parts: readonly string[], { matchedIndex, arrayFilters }: Positions): (readonly string[])[] {
+  const places: (readonly string[])[] = [];
+  const follow = (container: Maybe, way: readonly string[], at: number): void => {
+    const part = way[at];
+    if (part !== undefined && container instanceof Doc) return follow(container.get(part), way, at + 1);
+    if (part === undefined || !Array.isArray(container)) return void places.push(way);
+    if (!part.startsWith('$[')) {
+      const index = part === '$' ? matchedIndex : isIndex(part) ? Number(part) : undefined;
+      if (index === undefined) return void places.push(way);
+      return follow(container[index], way.with(at, String(index)), at + 1);
+    }
+    const accepts = part === '$[]' ? () => true : (arrayFilters.get(part.slice(2, -1)) as (item: Value) => boolean);
+    container.forEach((item, index) => {
+      if (accepts(item)) follow(item, way.with(at, String(index)), at + 1);
+    });
+  };
+  follow(doc, parts, 0);
+  return places;
+}
+
 /** The most nulls that a far index may pad an array with. */
 const mostPadding = 1_500_000;
 

@@ -7,7 +7,7 @@ import { MongoError } from '../errors.ts';
 import { parseFilter } from '../query/filter.ts';
 import { isIndex } from '../query/path.ts';
 import type { QueryContext } from '../variables.ts';
-import { dollarPrefixed, modifyPath, parseArrayFilters, type Positions } from './apply.ts';
+import { dollarPrefixed, modifyPath, parseArrayFilters, placesOf, type Positions } from './apply.ts';
 import { removed, type Modifier, type ModifierFamily, type ParseModifier } from './modifier.ts';
 import { parsePipelineUpdate } from './pipeline.ts';
 
@@ -77,7 +77,7 @@ function keepingId(kind: 'replacement' | 'pipeline', make: (doc: Doc, occasion: 
 
 interface Change {
   path: string;
-  parts: string[];
+  parts: readonly string[];
   modifier: Modifier;
 }
 
@@ -88,6 +88,8 @@ function parseOperators(update: Doc, options: UpdateOptions): Update {
   const claim = (path: string): void => {
     const clash = taken.find((other) => other === path || other.startsWith(`${path}.`) || path.startsWith(`${other}.`));
     if (clash !== undefined) throw new MongoError(40, `Updating the path '${path}' would create a conflict at '${clash.length < path.length ? clash : path}'`);
+    const mixed = taken.map((other) => mixedAt(other, path)).find((at) => at !== undefined);
+    if (mixed !== undefined) throw new MongoError(40, `Updating the path '${path}' would create a conflict at '${mixed}'`);
     taken.push(path);
   };
   for (const [operator, fields] of fieldsOf(update)) {
@@ -110,6 +112,14 @@ function parseOperators(update: Doc, options: UpdateOptions): Update {
   changes.sort((a, b) => comparePaths(a.parts, b.parts));
   const wholes = changes.filter(({ modifier }) => !modifier.appends).map(({ path }) => path);
   return { kind: 'operators', wholes, apply: (doc, occasion) => applyChanges(doc, changes, renames, { matchedIndex: occasion.matchedIndex, arrayFilters }, occasion.isInsert, options.context) };
+}
+
+/** Where one of two paths names items of an array by a filter and the other one by itself. */
+function mixedAt(one: string, other: string): string | undefined {
+  if (!one.includes('.$[') && !other.includes('.$[')) return undefined;
+  const [a, b] = [one.split('.'), other.split('.')];
+  const at = a.findIndex((part, index) => part !== b[index]);
+  return at > 0 && b[at] !== undefined && a[at]?.startsWith('$[') !== b[at].startsWith('$[') ? a.slice(0, at).join('.') : undefined;
 }
 
 function parseRename(path: string, argument: Value, claim: (path: string) => void): { from: string; to: string } {
@@ -165,12 +175,29 @@ function applyChanges(doc: Doc, changes: readonly Change[], renames: readonly { 
   const id = copyOf(doc.get('_id'));
   const occasion = { id, isInsert, now: context.now };
   for (const { from, to } of renames) rename(doc, from.split('.'), to.split('.'), occasion, positions);
-  for (const { parts, modifier } of changes) modifyPath(doc, parts, modifier, occasion, positions);
+  for (const { parts, modifier } of placed(doc, changes, positions)) modifyPath(doc, parts, modifier, occasion, positions);
   const after = doc.get('_id');
   if (id !== undefined && (after === undefined || !valuesEqual(after, id) || typeName(after) !== typeName(id))) {
     throw new MongoError('ImmutableField', "Performing an update on the path '_id' would modify the immutable field '_id'");
   }
   return doc;
+}
+
+/**
+ * The changes at the places that their paths stand for. Several may mean the same items of an array, which all are told by
+ * what the document is before the first of them.
+ * @throws MongoError ConflictingUpdateOperators where two change one place
+ */
+function placed(doc: Doc, changes: readonly Change[], positions: Positions): readonly Pick<Change, 'parts' | 'modifier'>[] {
+  if (changes.length < 2 || !changes.some(({ path }) => path.includes('.$'))) return changes;
+  const all = changes.flatMap(({ parts, modifier }) => placesOf(doc, parts, positions).map((place) => ({ parts: place, modifier })));
+  all.sort((a, b) => comparePaths(a.parts, b.parts));
+  // What lies below a place comes right behind it.
+  for (let at = 1; at < all.length; at++) {
+    const [above, here] = [all[at - 1]?.parts ?? [], all[at]?.parts ?? []];
+    if (above.every((part, index) => part === here[index])) throw new MongoError(40, `Update created a conflict at '${above.join('.')}'`);
+  }
+  return all;
 }
 
 /** An embedded document is changed in place: what `_id` was is kept apart. */
