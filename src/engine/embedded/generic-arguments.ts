@@ -1,5 +1,5 @@
 import { anything, bool, fieldsByName, integer, isAbsent, object, something, strictBool, text, wrongType, type Argument, type Arguments } from './arguments.ts';
-import { Binary, type Doc, isNumeric, type Timestamp, typeName, Undefined, type Value } from './bson/value.ts';
+import { Binary, Doc, isNumeric, Timestamp, typeName, Undefined, type Value } from './bson/value.ts';
 import { toBigInt, toDouble } from './bson/number.ts';
 import { readLevels, readReadConcern, readWriteConcern, type ReadConcern, type WriteConcern } from './concerns.ts';
 import { MongoError } from './errors.ts';
@@ -32,9 +32,20 @@ export interface Allowed {
   replset: boolean;
 }
 
+/** What clients send on of the time that they were told. */
+const gossipedTime: Argument<Doc> = {
+  takes: (value) => value instanceof Doc && value.get('clusterTime') instanceof Timestamp,
+  parse(value) {
+    if (!(value instanceof Doc)) throw wrongType('$clusterTime', value, ['object']);
+    const time = value.get('clusterTime');
+    if (time === undefined) throw new MongoError(40414, "BSON field '$clusterTime.clusterTime' is missing but a required field");
+    throw wrongType('$clusterTime.clusterTime', time, ['timestamp']);
+  },
+};
+
 const generic = {
   $db: text, lsid: object, txnNumber: something, startTransaction: bool, autocommit: strictBool, readConcern: object, writeConcern: object,
-  maxTimeMS: anything, comment: anything, $readPreference: object, $clusterTime: object, apiVersion: text, apiStrict: bool,
+  maxTimeMS: anything, comment: anything, $readPreference: object, $clusterTime: gossipedTime, apiVersion: text, apiStrict: bool,
   apiDeprecationErrors: bool, $queryOptions: object, $audit: object, $client: object, $configServerState: object,
   $replData: anything, $oplogQueryData: anything, clientOperationKey: anything, maxTimeMSOpOnly: integer(), rawData: bool, $traceCtx: object,
   mayBypassWriteBlocking: bool, databaseVersion: anything, shardVersion: anything, help: anything, operationTime: anything,
