@@ -16,6 +16,8 @@ export interface CursorOptions {
   namespace: string;
   source: DocumentSource;
   session: string | undefined;
+  /** The number of the transaction that it was opened in. */
+  transaction?: bigint | undefined;
   noTimeout?: boolean;
   /** The command that opened it, for messages. */
   openedBy: string;
@@ -37,6 +39,7 @@ export class Cursor {
   id = 0n;
   readonly namespace: string;
   readonly session: string | undefined;
+  readonly transaction: bigint | undefined;
   readonly noTimeout: boolean;
   readonly awaitData: boolean;
   readonly tailable: boolean;
@@ -48,6 +51,8 @@ export class Cursor {
   lastUsed = 0;
   /** True while a command reads from it. */
   busy = false;
+  /** True once it is no longer kept, which somebody may still wait for. */
+  closed = false;
   /** Why it can't go on, where its collection is gone. */
   killed: string | undefined;
   readonly #clock: { deadline: number | undefined } | undefined;
@@ -61,6 +66,7 @@ export class Cursor {
   constructor(options: CursorOptions) {
     this.namespace = options.namespace;
     this.session = options.session;
+    this.transaction = options.transaction;
     this.noTimeout = options.noTimeout ?? false;
     this.awaitData = options.awaitData ?? false;
     this.tailable = options.tailable ?? false;
@@ -177,6 +183,7 @@ export class Cursors {
 
   close(cursor: Cursor): void {
     this.#open.delete(cursor.id);
+    cursor.closed = true;
     cursor.close();
   }
 

@@ -38,7 +38,7 @@ function refusal(server: Server, error: unknown): Doc {
 /** The reply that reports an error. One that is not MongoDB's own is our fault; it is answered as an internal one. */
 export function failure(error: unknown): Doc {
   if (error instanceof MongoError) return errorReply(error);
-  if (error instanceof StorageError && error.failure.kind === 'full') return failure(translateStorageError(error, ''));
+  if (error instanceof StorageError && (error.failure.kind === 'full' || error.failure.kind === 'index-dropped')) return failure(translateStorageError(error, ''));
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`mongo-course: internal error of the embedded server: ${text}\n`);
   return errorReply(new MongoError('InternalError', error instanceof Error ? error.message : String(error)));

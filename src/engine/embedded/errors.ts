@@ -24,7 +24,7 @@ export const errorCodes = {
   BSONObjectTooLarge: 10334, DuplicateKey: 11000, NotWritablePrimary: 10107, NotPrimaryNoSecondaryOk: 13435,
   CappedPositionLost: 136, BackgroundOperationInProgressForNamespace: 12587, MergeStageNoMatchingDocument: 13113,
   KeyTooLong: 17280, InvalidRegex: 51091, ExceededMemoryLimit: 146, QueryExceededMemoryLimitNoDiskUseAllowed: 292,
-  CannotReuseObject: 204, UnsupportedOpQueryCommand: 352, NotImplemented: 238, StaleEpoch: 150, LockTimeout: 24,
+  CannotReuseObject: 204, UnsupportedOpQueryCommand: 352, CursorKilled: 237, NotImplemented: 238, StaleEpoch: 150, LockTimeout: 24,
   LimitExceeded: 290, QueryFeatureNotAllowed: 224, NoQueryExecutionPlans: 291, ClientDisconnect: 279, AmbiguousIndexKeyPattern: 181, InvalidViewDefinition: 182, NotExactValueField: 300,
 } as const;
 

@@ -23,6 +23,9 @@ export interface GenericArguments {
   snapshot?: Timestamp;
 }
 
+/** The number of the transaction that a command is part of. */
+export const transactionOf = ({ autocommit, txnNumber }: GenericArguments): bigint | undefined => (autocommit === false ? txnNumber : undefined);
+
 /** What a command may be given: who runs it says. */
 export interface Allowed {
   /** The levels of read concern it takes. */

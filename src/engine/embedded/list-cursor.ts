@@ -2,6 +2,7 @@ import { integer, readArguments } from './arguments.ts';
 import type { Doc, Value } from './bson/value.ts';
 import type { CommandContext, Work } from './command.ts';
 import { firstBatchSize, type DocumentSource } from './cursors.ts';
+import { transactionOf } from './generic-arguments.ts';
 import { cursorReply } from './reply.ts';
 
 const cursorFields = { batchSize: integer({ min: 0 }) };
@@ -20,7 +21,7 @@ export const snapshotOf = ({ generic }: CommandContext): Record<string, Value> |
  */
 export function* firstReply(context: CommandContext, namespace: string, source: DocumentSource, batchSize: number | undefined, lists = false): Work<Buffer> {
   const { server, generic, name } = context;
-  const cursor = server.cursors.create({ namespace, source, session: generic.session, openedBy: name, clock: generic, snapshot: generic.snapshot });
+  const cursor = server.cursors.create({ namespace, source, session: generic.session, transaction: transactionOf(generic), openedBy: name, clock: generic, snapshot: generic.snapshot });
   const documents = yield* cursor.batch(batchSize ?? firstBatchSize);
   if (lists && documents.length > 0) yield* cursor.look();
   if (cursor.exhausted) cursor.close();

@@ -21,6 +21,7 @@ export function translateStorageError(error: unknown, namespace: string): unknow
     case 'wildcard-array': return new MongoError(7246301, 'A compound wildcard index cannot have an array in a field that is not the wildcard');
     case 'id-too-large': return new MongoError(5894900, 'RecordId exceeds maximum allowed size for a clustered collection: 8MB');
     case 'too-large': return new MongoError('BSONObjectTooLarge', `object to insert too large. size in bytes: ${failure.bytes}, max size: 16777216`);
+    case 'index-dropped': return new MongoError('QueryPlanKilled', `index '${failure.index}' dropped`);
     case 'full': return new MongoError('OutOfDiskSpace', `No space left: this server was told to store no more than ${failure.most} bytes.`);
   }
 }

@@ -6,7 +6,7 @@ import type { CommandContext, CommandDefinition, Reply, Work } from '../command.
 import { firstBatchSize } from '../cursors.ts';
 import { deleteMatching } from '../delete-documents.ts';
 import { errorCodes, MongoError } from '../errors.ts';
-import { isGeneric } from '../generic-arguments.ts';
+import { isGeneric, transactionOf } from '../generic-arguments.ts';
 import { readCursorOptions } from '../list-cursor.ts';
 import { prepareInsert } from '../new-document.ts';
 import { cursorReply } from '../reply.ts';
@@ -63,7 +63,7 @@ function* bulkWrite(context: CommandContext): Work<Reply> {
     }
     if (idx % 64 === 63) yield undefined;
   }
-  const cursor = server.cursors.create({ namespace: 'admin.$cmd.bulkWrite', source: results.values(), session: generic.session, openedBy: 'bulkWrite' });
+  const cursor = server.cursors.create({ namespace: 'admin.$cmd.bulkWrite', source: results.values(), session: generic.session, transaction: transactionOf(generic), openedBy: 'bulkWrite' });
   const batch = yield* cursor.batch(readCursorOptions('bulkWrite', args.cursor) ?? Math.max(results.length, firstBatchSize));
   if (!cursor.exhausted && batch.length < results.length) server.cursors.keep(cursor);
   else cursor.close();

@@ -7,7 +7,7 @@ import type { CommandContext, CommandDefinition, Reply, Work } from '../command.
 import { firstBatchSize, type DocumentSource } from '../cursors.ts';
 import { MongoError } from '../errors.ts';
 import { findMatches, prepareFind, type PreparedFind } from '../find-documents.ts';
-import { isGeneric } from '../generic-arguments.ts';
+import { isGeneric, transactionOf } from '../generic-arguments.ts';
 import { collectionName, namespaceOf } from '../namespace.ts';
 import { snapshotOf } from '../list-cursor.ts';
 import { operationContext } from '../operation.ts';
@@ -45,7 +45,8 @@ function find(context: CommandContext): Reply | Work<Reply> {
   if (server.store.view(database, name)) return firstBatch(context, args, namespace, collection, viewResults(context, name, args));
   const query = prepare(server, collection, args, namespace);
   const { plan, filter } = query.prepared;
-  if (!collection || !isLookup(plan, args)) return firstBatch(context, args, namespace, collection, collectionResults(collection, args, query));
+  if (!collection) return cursorReply('firstBatch', [], 0n, namespace, snapshotOf(context));
+  if (!isLookup(plan, args)) return firstBatch(context, args, namespace, collection, collectionResults(collection, args, query));
   server.cursors.closeIdle();
   const found = findKey(collection, plan.index, plan.key, filter);
   return cursorReply('firstBatch', found ? [shown(found, args, query)] : [], 0n, namespace, snapshotOf(context));
@@ -64,7 +65,7 @@ function* firstBatch(context: CommandContext, args: FindArguments, namespace: st
   const { server, generic } = context;
   const tailable = args.tailable === true && collection !== undefined && collection.size > 0;
   const cursor = server.cursors.create({
-    namespace, source, session: generic.session, noTimeout: args.noCursorTimeout ?? false, openedBy: 'find', tailable, awaitData: tailable && args.awaitData === true, clock: generic, snapshot: generic.snapshot,
+    namespace, source, session: generic.session, transaction: transactionOf(generic), noTimeout: args.noCursorTimeout ?? false, openedBy: 'find', tailable, awaitData: tailable && args.awaitData === true, clock: generic, snapshot: generic.snapshot,
   });
   const single = args.singleBatch === true;
   const documents = yield* cursor.batch(sizeOf(args));
@@ -91,15 +92,24 @@ const isBackward = (sort: Doc): boolean => {
 
 /** A view is its pipeline with the query's stages behind it. */
 function viewResults(context: CommandContext, name: string, args: FindArguments): Generator<Buffer | undefined, void> {
-  if (args.tailable) throw new MongoError('InvalidPipelineOperator', 'tailable cursors are not supported on views');
+  checkViewOptions(args);
+  const natural = args.sort?.has('$natural') ? args.sort : undefined;
   const stages = [
     ...(args.filter && args.filter.size > 0 ? [Doc.of({ $match: args.filter })] : []),
-    ...(args.sort && args.sort.size > 0 && !args.sort.has('$natural') ? [Doc.of({ $sort: args.sort })] : []),
+    ...(args.sort && args.sort.size > 0 && !natural ? [Doc.of({ $sort: args.sort })] : []),
     ...(args.skip ? [Doc.of({ $skip: BigInt(args.skip) })] : []),
     ...(args.limit ? [Doc.of({ $limit: BigInt(Math.abs(args.limit)) })] : []),
     ...(args.projection && args.projection.size > 0 ? [Doc.of({ $project: args.projection })] : []),
   ];
-  return pipelineResults(preparePipeline(context, name, { pipeline: stages, collation: args.collation, let: args.let, hint: args.hint }, false));
+  return pipelineResults(preparePipeline(context, name, { pipeline: stages, collation: args.collation, let: args.let, hint: natural ?? args.hint }, false));
+}
+
+/** @throws MongoError InvalidPipelineOperator for what a pipeline does not have */
+function checkViewOptions(args: FindArguments): void {
+  if (args.tailable) throw new MongoError('InvalidPipelineOperator', 'Tailable cursors are not supported in aggregation.');
+  const given = ([['min', (args.min?.size ?? 0) > 0], ['max', (args.max?.size ?? 0) > 0], ['returnKey', args.returnKey], ['showRecordId', args.showRecordId],
+    ['noCursorTimeout', args.noCursorTimeout], ['allowPartialResults', args.allowPartialResults], ['singleBatch', args.singleBatch && args.limit !== 1]] as const).find(([, is]) => is);
+  if (given) throw new MongoError('InvalidPipelineOperator', `Option ${given[0]} not supported in aggregation.`);
 }
 
 /** What is to be found, and what is shown of it. */
@@ -118,8 +128,8 @@ function prepare(server: Server, collection: Collection | undefined, args: FindA
   return { prepared, projection };
 }
 
-function collectionResults(collection: Collection | undefined, args: FindArguments, query: Query): DocumentSource {
-  if (!args.tailable || !collection) return results(query, args);
+function collectionResults(collection: Collection, args: FindArguments, query: Query): DocumentSource {
+  if (!args.tailable) return results(query, args);
   const { filter } = query.prepared;
   return new TailSource(collection, (id, document) => (filter.matches(document) ? shown({ id, document }, args, query) : undefined), { skip: args.skip ?? 0, limit: limitOf(args) });
 }

@@ -7,7 +7,7 @@ import type { Cursor } from '../cursors.ts';
 import { wait } from '../dispatch.ts';
 import { ErrorCodeLookup } from '../error-names.ts';
 import { MongoError } from '../errors.ts';
-import { isGeneric } from '../generic-arguments.ts';
+import { isGeneric, transactionOf, type GenericArguments } from '../generic-arguments.ts';
 import { collectionName } from '../namespace.ts';
 import { cursorReply } from '../reply.ts';
 import type { Server } from '../server-state.ts';
@@ -36,18 +36,11 @@ function getMore({ server, database, body, generic }: CommandContext): Work<Repl
   const namespace = `${database}.${collectionName('getMore', database, args.collection)}`;
   server.counters.getmore++;
   const cursor = server.cursors.get(args.getMore);
-  if (cursor.killed !== undefined) {
-    server.cursors.close(cursor);
-    throw new MongoError('QueryPlanKilled', cursor.killed);
-  }
+  if (cursor.killed !== undefined) throw killed(server, cursor, cursor.killed);
   if (cursor.namespace !== namespace) {
     throw new MongoError('Unauthorized', `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`);
   }
-  if (cursor.session !== generic.session) {
-    throw new MongoError(50738, cursor.session === undefined
-      ? `Cannot run getMore on cursor ${cursor.id}, which was not created in a session, in session ${generic.session}`
-      : `Cannot run getMore on cursor ${cursor.id}, which was created in session ${cursor.session}, in session ${generic.session}`);
-  }
+  checkOwner(cursor, generic);
   const injected = server.failPoints.hitGetMore();
   if (injected !== undefined) throw failedStream(injected, cursor);
   if (cursor.busy) throw new MongoError('BadValue', `cursor id ${cursor.id} is already in use`);
@@ -61,6 +54,18 @@ function getMore({ server, database, body, generic }: CommandContext): Work<Repl
   return cursor.awaitData ? awaited(server, cursor, size, performance.now() + (generic.maxTimeMS ?? defaultAwaitMs)) : nextBatch(server, cursor, size);
 }
 
+/** @throws MongoError where another session or transaction opened it, or none did and one asks, or the other way round */
+function checkOwner(cursor: Cursor, generic: GenericArguments): void {
+  const differs = <T>(codes: readonly [number, number, number], what: string, own: T | undefined, asked: T | undefined, none: string): void => {
+    if (own === asked) return;
+    const [code, created, now] = own === undefined ? [codes[0], `not created in a ${what}`, `in ${what} ${asked}`]
+      : [asked === undefined ? codes[1] : codes[2], `created in ${what} ${own}`, asked === undefined ? `without ${none}` : `in ${what} ${asked}`];
+    throw new MongoError(code, `Cannot run getMore on cursor ${cursor.id}, which was ${created}, ${now}`);
+  };
+  differs([50736, 50737, 50738], 'session', cursor.session, generic.session, 'an lsid');
+  differs([50739, 50740, 50741], 'transaction', cursor.transaction, transactionOf(generic), 'a txnNumber');
+}
+
 /** The errors after which a driver opens its change stream anew. */
 const resumable = new Set([6, 7, 43, 63, 89, 91, 133, 150, 189, 234, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436]);
 
@@ -69,12 +74,19 @@ function failedStream(code: number, { resumeToken }: Cursor): MongoError {
   return new MongoError(ErrorCodeLookup.get(code) ?? code, "Failing command via 'failGetMoreAfterCursorCheckout' failpoint", labels);
 }
 
+function killed(server: Server, cursor: Cursor, reason: string): MongoError {
+  server.cursors.close(cursor);
+  return new MongoError('QueryPlanKilled', reason);
+}
+
 /** How long a cursor that awaits data does so, where the client does not say. */
 const defaultAwaitMs = 1000;
 const pollMs = 10;
 
 async function awaited(server: Server, cursor: Cursor, size: number, until: number): Promise<Reply> {
   for (;;) {
+    if (cursor.killed !== undefined) throw killed(server, cursor, cursor.killed);
+    if (cursor.closed) throw new MongoError('CursorKilled', 'operation was interrupted');
     const documents = firstOf(server, cursor, size);
     if (documents.length > 0 || cursor.exhausted || performance.now() > until || server.stopping.signal.aborted) return batchReply(server, cursor, documents);
     await wait(pollMs, server);

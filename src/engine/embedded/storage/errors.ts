@@ -11,6 +11,7 @@ export type StorageFailure =
   | { kind: 'wildcard-array' }
   | { kind: 'too-large'; bytes: number }
   | { kind: 'id-too-large'; bytes: number }
+  | { kind: 'index-dropped'; index: string }
   | { kind: 'full'; most: number };
 
 export class StorageError extends Error {

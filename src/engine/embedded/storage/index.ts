@@ -18,6 +18,8 @@ export class Index {
   readonly entries = new OrderedKeys();
   /** The fields of the pattern that arrays were seen in; a field never leaves it. */
   readonly multikey = new Set<number>();
+  /** True once it is dropped: it no longer follows what documents become, so scans of it end. */
+  dropped = false;
   /** How often queries have used it, and since when that is counted. */
   uses = { count: 0, since: Date.now() };
 

@@ -147,7 +147,9 @@ export class Indexes {
   drop(name: string): void {
     const index = this.#named.get(name);
     this.#named.delete(name);
-    if (index) this.#forget(index);
+    if (!index) return;
+    index.dropped = true;
+    this.#forget(index);
   }
 
   #forget(index: Index): void {

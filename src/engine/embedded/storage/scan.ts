@@ -1,4 +1,5 @@
 import type { Filter } from '../query/filter.ts';
+import { StorageError } from './errors.ts';
 import type { Collection } from './collection.ts';
 import type { KeyRange, RecordId } from './ordered-keys.ts';
 import type { Index } from './index.ts';
@@ -27,6 +28,7 @@ const pauseEvery = 512;
 /**
  * Finds documents by a plan and tests each. Yields undefined now and then where it found nothing for long, so that
  * whoever drives it can let others have a turn. It may be kept while documents change.
+ * @throws StorageError index-dropped, where that happened meanwhile
  */
 export function runPlan(collection: Collection, plan: Plan, filter: Tested, counts?: ScanCounts): Generator<Match | undefined, void> {
   if (plan.kind === 'scan') return runScan(collection, plan.backward, filter, counts);
@@ -81,6 +83,7 @@ function* runIndex(collection: Collection, plan: IndexPlan, filter: Tested, coun
   for (const range of plan.backward ? ranges.toReversed() : (ranges as readonly KeyRange[])) {
     for (const id of index.entries.scan(range, plan.backward)) {
       if (collection.dropped) return;
+      if (index.dropped) throw new StorageError({ kind: 'index-dropped', index: index.spec.name });
       if (counts) counts.keys++;
       if (++since % pauseEvery === 0) yield undefined;
       if (seen?.has(id)) continue;
