@@ -102,4 +102,15 @@ onEngines('What an update refuses', (engine) => {
     if (typeof made === 'number') await expect(done).rejects.toMatchObject({ code: made });
     else await done.then(async () => expect(await coll.findOne({}, { projection: { _id: 0 } })).toEqual(made));
   });
+
+  test('a document nested deeper than what can be read again', async () => {
+    const coll = engine.freshDb().collection<Stored>('things');
+    await coll.insertOne({ _id: 1, a: 1 });
+    const below = (levels: number): string => Array.from({ length: levels }, () => 'b').join('.');
+    await expect(coll.updateOne({ _id: 1 }, { $set: { [below(250)]: 1 } })).rejects.toMatchObject({ code: 15 });
+    await expect(coll.updateOne({ _id: 1 }, { $set: { [below(182)]: 1 } })).rejects.toMatchObject({ code: 15 });
+    await expect(coll.updateOne({ _id: 1 }, [{ $set: { [below(182)]: '$a' } }])).rejects.toMatchObject({ code: 15 });
+    expect(await coll.updateOne({ _id: 1 }, { $set: { [below(181)]: 1 } })).toMatchObject({ modifiedCount: 1 });
+    expect(await coll.countDocuments({ [below(181)]: 1 })).toBe(1);
+  });
 });

@@ -1,5 +1,5 @@
 import { decodeDocument } from './bson/decode.ts';
-import { encodeDocument } from './bson/encode.ts';
+import { encodeDocument, encodeStored } from './bson/encode.ts';
 import { Doc, type Maybe, type Value, type UtcDate } from './bson/value.ts';
 import type { Work } from './command.ts';
 import { MongoError } from './errors.ts';
@@ -114,7 +114,7 @@ export function afterUpdate(update: Update, filter: Filter, current: Buffer): { 
   const doc = decodeDocument(current);
   const matchedIndex = update.kind === 'operators' ? filter.matchedIndex(doc) : undefined;
   const changed = update.apply(doc, { isInsert: false, matchedIndex });
-  const bytes = encodeDocument(update.kind === 'replacement' ? storable(changed) : changed);
+  const bytes = encodeStored(update.kind === 'replacement' ? storable(changed) : changed);
   const same = bytes.equals(current);
   return { bytes, same, changes: !same || update.kind === 'replacement' };
 }

@@ -1,4 +1,5 @@
 import { MongoError } from '../errors.ts';
+import { maxStoredDepth } from './validate.ts';
 import {
   BsonSymbol, Binary, Code, DbPointer, Decimal128, Doc, Int32, ObjectId, RawDoc, Regex, Timestamp, typeByte, UtcDate, type Value,
 } from './value.ts';
@@ -6,6 +7,16 @@ import {
 /** Encodes a document. The buffer is the caller's. */
 export function encodeDocument(doc: Doc): Buffer {
   const writer = new Writer();
+  writer.document(doc);
+  return writer.take();
+}
+
+/**
+ * The same for a document that is stored: what has to be read again may not be nested deeper than what is read.
+ * @throws MongoError Overflow
+ */
+export function encodeStored(doc: Doc): Buffer {
+  const writer = new Writer(maxStoredDepth);
   writer.document(doc);
   return writer.take();
 }
@@ -32,6 +43,13 @@ const mostBytes = 128 * 1024 * 1024;
 /** Writes into a scratch buffer that grows and is shared between calls; encoding never yields, so no two overlap. */
 class Writer {
   #at = 0;
+  /** In how many documents and arrays it is, the outermost left out. */
+  #depth = -1;
+  readonly #most: number;
+
+  constructor(most = Infinity) {
+    this.#most = most;
+  }
 
   get length(): number {
     return this.#at;
@@ -59,6 +77,7 @@ class Writer {
   }
 
   #open(): number {
+    if (++this.#depth > this.#most) throw new MongoError('Overflow', `Document exceeds maximum nested object depth: ${this.#most}`);
     const start = this.#at;
     this.#room(4);
     this.#at += 4;
@@ -66,6 +85,7 @@ class Writer {
   }
 
   #close(start: number): void {
+    this.#depth--;
     this.#room(1);
     scratch[this.#at++] = 0;
     scratch.writeInt32LE(this.#at - start, start);

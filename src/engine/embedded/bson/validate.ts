@@ -3,7 +3,7 @@ import { skipValue } from './raw.ts';
 import { bsonType } from './value.ts';
 
 /** How deep a document may be nested that is stored: less than one that is sent, so that a command has room around it. */
-const maxDepth = 180;
+export const maxStoredDepth = 180;
 
 const invalid = (what: string): MongoError => new MongoError('InvalidBSON', what);
 
@@ -32,7 +32,7 @@ export function isSound(bytes: Buffer, offset: number, limit: number): boolean {
 }
 
 function validateAt(bytes: Buffer, offset: number, limit: number, depth: number): void {
-  if (depth > maxDepth) throw new MongoError('Overflow', `Document exceeds maximum nested object depth: ${maxDepth}`);
+  if (depth > maxStoredDepth) throw new MongoError('Overflow', `Document exceeds maximum nested object depth: ${maxStoredDepth}`);
   const end = offset + bytes.readInt32LE(offset);
   if (end > limit || end < offset + 5 || bytes[end - 1] !== 0) throw invalid('a document has a wrong length');
   let at = offset + 4;
