@@ -44,23 +44,23 @@ export function checkId(id: Value): void {
 
 /**
  * Makes a document that came from a client ready to be stored: checked, `_id` first (a new ObjectId where it lacks),
- * empty timestamps filled in. Most documents are stored byte for byte.
+ * empty timestamps filled in. All else is stored byte for byte.
  * @throws MongoError where it cannot be stored
  */
 export function prepareInsert(bytes: Buffer): Buffer {
   validateDocument(bytes);
   let ids = 0;
   let first = true;
-  let rewrite = false;
-  let idType = 0;
+  let [idType, idStart, idEnd] = [0, 0, 0];
+  let empty: number[] | undefined;
   scanElements(bytes, 0, (element) => {
     const isId = element.nameEnd - element.nameStart === 3 && bytes[element.nameStart] === 0x5f && bytes[element.nameStart + 1] === 0x69 && bytes[element.nameStart + 2] === 0x64;
     if (isId) {
       ids++;
       idType = element.type;
-      if (!first) rewrite = true;
+      if (!first) [idStart, idEnd] = [element.nameStart - 1, element.end];
     } else if (element.type === bsonType.timestamp && bytes.readBigUInt64LE(element.start) === 0n) {
-      rewrite = true;
+      (empty ??= []).push(element.start);
     }
     first = false;
   });
@@ -68,8 +68,19 @@ export function prepareInsert(bytes: Buffer): Buffer {
   if (ids === 1 && (idType === bsonType.array || idType === bsonType.regex || idType === bsonType.undefined || idType === bsonType.object)) {
     checkId(decodeDocument(bytes).get('_id') as Value);
   }
-  if (ids === 0 && !rewrite) return withId(bytes, newObjectId());
-  return rewrite ? encodeDocument(storable(decodeDocument(bytes))) : bytes;
+  if (ids === 0) return filled(withId(bytes, newObjectId()), empty, (at) => at + objectIdLength);
+  if (idStart === 0) return empty ? filled(Buffer.from(bytes), empty, (at) => at) : bytes;
+  return filled(withIdInFront(bytes, idStart, idEnd), empty, (at) => (at < idStart ? at + idEnd - idStart : at));
+}
+
+/** The document with times in the place of its empty timestamps; `moved` tells where each is now. */
+function filled(document: Buffer, empty: readonly number[] | undefined, moved: (at: number) => number): Buffer {
+  for (const was of empty ?? []) {
+    const { t, i } = nextTimestamp();
+    document.writeUInt32LE(i, moved(was));
+    document.writeUInt32LE(t, moved(was) + 4);
+  }
+  return document;
 }
 
 /** The same for a decoded document: an upsert's. */
@@ -81,8 +92,20 @@ export function storable(doc: Doc): Doc {
   return result;
 }
 
+function withIdInFront(bytes: Buffer, start: number, end: number): Buffer {
+  const result = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(result, 0, 0, 4);
+  bytes.copy(result, 4, start, end);
+  bytes.copy(result, 4 + end - start, 4, start);
+  bytes.copy(result, end, end);
+  return result;
+}
+
+/** How many bytes a field `_id` with an ObjectId takes. */
+const objectIdLength = 17;
+
 function withId(bytes: Buffer, id: ObjectId): Buffer {
-  const result = Buffer.allocUnsafeSlow(bytes.length + 17);
+  const result = Buffer.allocUnsafeSlow(bytes.length + objectIdLength);
   result.writeInt32LE(result.length, 0);
   result[4] = bsonType.objectId;
   result.write('_id\0', 5, 'latin1');
