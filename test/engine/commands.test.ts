@@ -41,6 +41,12 @@ onEngines('Commands', (engine) => {
     await session.endSession();
   });
 
+  test('nor of a replica set', async () => {
+    for (const name of ['replSetGetStatus', 'replSetGetConfig']) {
+      await expect(engine.client.db('admin').command({ [name]: 1 })).rejects.toMatchObject({ code: 76, codeName: 'NoReplicationEnabled' });
+    }
+  });
+
   test('collections and databases come with their first document and go with drop', async () => {
     const db = engine.freshDb();
     await db.collection('one').insertOne({});

@@ -24,6 +24,18 @@ onEngines('Sessions and transactions', (engine) => {
     expect(hello['$clusterTime']).toBeDefined();
   });
 
+  test('the set tells of itself as hello does', async () => {
+    const admin = engine.client.db('admin');
+    const { setName, me } = await admin.command({ hello: 1 });
+    await engine.freshDb().collection('things').insertOne({});
+    const status = await admin.admin().replSetGetStatus();
+    expect(status).toMatchObject({ set: setName, myState: 1, votingMembersCount: 1, members: [{ _id: 0, name: me, health: 1, state: 1, stateStr: 'PRIMARY', self: true }] });
+    expect(status['members'][0].optime).toEqual(status['optimes'].appliedOpTime);
+    const { config } = await admin.command({ replSetGetConfig: 1 });
+    expect(config).toMatchObject({ _id: setName, version: expect.any(Number), members: [{ _id: 0, host: me, priority: 1, votes: 1, arbiterOnly: false }] });
+    await expect(engine.freshDb().command({ replSetGetStatus: 1 })).rejects.toMatchObject({ code: 13 });
+  });
+
   test('every reply says when the last change was', async () => {
     const db = engine.freshDb();
     const before = await db.command({ ping: 1 });

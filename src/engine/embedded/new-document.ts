@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { encodeDocument } from './bson/encode.ts';
 import { decodeDocument } from './bson/decode.ts';
 import { scanElements } from './bson/raw.ts';
 import { validateDocument } from './bson/validate.ts';

@@ -19,7 +19,7 @@ const writing = ['insert', 'update', 'delete', 'findAndModify', 'findandmodify',
 const administering = [...looking, ...making, 'dropDatabase', 'reIndex', 'validate', 'profile', 'planCacheClear'];
 const managing = ['createUser', 'updateUser', 'dropUser', 'dropAllUsersFromDatabase', 'usersInfo', 'grantRolesToUser', 'revokeRolesFromUser'];
 /** `inprog` is no command: who may do it sees with `currentOp` what others do. */
-const monitoring = ['inprog', 'serverStatus', 'connPoolStats', 'hostInfo', 'getLog', 'getCmdLineOpts', 'getParameter', 'getFreeMonitoringStatus', ...looking];
+const monitoring = ['inprog', 'serverStatus', 'connPoolStats', 'hostInfo', 'getLog', 'getCmdLineOpts', 'getParameter', 'getFreeMonitoringStatus', 'replSetGetStatus', 'replSetGetConfig', ...looking];
 const running = [...monitoring, 'setParameter', 'configureFailPoint', 'killAllSessions', 'killAllSessionsByPattern', 'dropDatabase'];
 
 interface RoleDefinition {

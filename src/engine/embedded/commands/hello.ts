@@ -6,6 +6,7 @@ import { Doc, isNumeric, UtcDate, type Value } from '../bson/value.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
 import { wait } from '../dispatch.ts';
 import { MongoError } from '../errors.ts';
+import { memberOf } from '../replication/replica-set.ts';
 import { sessionMinutes } from '../sessions.ts';
 
 /**
@@ -47,7 +48,7 @@ function reply(context: CommandContext): Doc {
     maxBsonObjectSize: int32(16 * 1024 * 1024),
     maxMessageSizeBytes: int32(48_000_000),
     maxWriteBatchSize: int32(100_000),
-    ...(server.replicaSet ? Object.fromEntries(server.replicaSet.hello(`127.0.0.1:${client.info.localPort ?? 0}`)) : {}),
+    ...(server.replicaSet ? Object.fromEntries(server.replicaSet.hello(memberOf(client))) : {}),
     localTime: new UtcDate(BigInt(Date.now())),
     logicalSessionTimeoutMinutes: int32(sessionMinutes),
     connectionId: int32(client.info.id),

@@ -2,12 +2,27 @@ import { randomBytes } from 'node:crypto';
 import { int32 } from '../bson/decode.ts';
 import { encodeDocument } from '../bson/encode.ts';
 import { Binary, Doc, ObjectId, Timestamp, UtcDate } from '../bson/value.ts';
+import type { Client } from '../client.ts';
+import { MongoError } from '../errors.ts';
+import type { Server } from '../server-state.ts';
 import type { Store } from '../storage/store.ts';
 import { Oplog } from './oplog.ts';
 import type { Transaction } from './transaction.ts';
 
 /** The name of the set: any client may find it out by `hello`. */
 export const setName = 'rs0';
+
+/** How often members would ask for each other. */
+export const heartbeatMs = 2000n;
+
+/** The one member's address, as a client knows it. */
+export const memberOf = ({ info }: Client): string => `127.0.0.1:${info.localPort ?? 0}`;
+
+/** @throws MongoError where the server is none */
+export function replicaSetOf({ replicaSet }: Server): ReplicaSet {
+  if (!replicaSet) throw new MongoError('NoReplicationEnabled', 'not running with --replSet');
+  return replicaSet;
+}
 
 const mark = new Timestamp(0x7a6b5c4d, 0x6f5e4d3c);
 const timesBytes = encodeDocument(Doc.of({
