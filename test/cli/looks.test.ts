@@ -73,6 +73,19 @@ test('with ACCESSIBLE=1 a list is sentences, and an answer that is none is told 
   expect(await terminal.ended).toBe(130);
 });
 
+test('questions break between words in a narrow terminal', async () => {
+  const terminal = place.terminal(['next'], { cwd: await place.workbook({}, 'narrow'), columns: 60 });
+  await terminal.shows(/Press Enter to\s*\nread it\./);
+  terminal.type('\r');
+  const asked = await terminal.first(/They never block\s*\n {2}the way\. \(Y\/n\)/, /\(END\)|\n:/);
+  if (asked === 1) {
+    terminal.type('q');
+    await terminal.shows(/They never block\s*\n {2}the way\. \(Y\/n\)/);
+  }
+  terminal.type('\x03');
+  expect(await terminal.ended).toBe(130);
+});
+
 test('a dumb terminal is asked by number, and nothing on it is drawn anew', async () => {
   const terminal = place.terminal([], { cwd: 'wb', env: { TERM: 'dumb' } });
   await terminal.shows('1. Go on');

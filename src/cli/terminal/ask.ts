@@ -10,6 +10,9 @@ export class Interrupted extends UserError {
   }
 }
 
+/** What Inquirer puts before and behind a question for yes or no: `? … (Y/n) `. It breaks lines within words, and does not indent the second one. */
+const around = 9;
+
 /** Asks for yes or no. Never called without a terminal. */
 export async function askYesNo(cli: Cli, question: string, preset: boolean): Promise<boolean> {
   if (cli.terminal.accessible) {
@@ -21,7 +24,8 @@ export async function askYesNo(cli: Cli, question: string, preset: boolean): Pro
     }
   }
   const { default: inquirer } = await import('inquirer');
-  const { yes } = await prompt(() => inquirer.prompt<{ yes: boolean }>([{ type: 'confirm', name: 'yes', message: question, default: preset }]));
+  const message = wrap(question, cli.terminal.width - around).replaceAll('\n', '\n  ');
+  const { yes } = await prompt(() => inquirer.prompt<{ yes: boolean }>([{ type: 'confirm', name: 'yes', message, default: preset }]));
   return yes;
 }
 
@@ -50,7 +54,6 @@ export async function askOne<T extends string>(cli: Cli, question: string, choic
   }
   const { default: inquirer } = await import('inquirer');
   const { width } = cli.terminal;
-  // Inquirer breaks lines within words, and does not indent the second one.
   const message = wrap(question, width - 2);
   const laid = choices.map(({ name, value }) => {
     const lines = wrap(name, width - 4).replaceAll('\n', '\n  ');
@@ -62,7 +65,7 @@ export async function askOne<T extends string>(cli: Cli, question: string, choic
 
 /** Waits for Enter. */
 export async function askEnter(cli: Cli, question: string): Promise<void> {
-  await askText(cli, question);
+  await askText(cli, wrap(question, cli.terminal.width - 1));
 }
 
 async function prompt<T>(ask: () => Promise<T>): Promise<T> {
