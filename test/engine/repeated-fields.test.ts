@@ -24,18 +24,30 @@ function encode({ fields }: Repeating): Buffer {
   return Buffer.concat([length, body, Buffer.from([0])]);
 }
 
+/** A section of an OP_MSG: documents that stand for an array of the body. */
+function sequence(name: string, documents: readonly object[]): Buffer {
+  const content = Buffer.concat([Buffer.from(`${name}\0`), ...documents.map((one) => Buffer.from(BSON.serialize(one)))]);
+  const head = Buffer.from([1, 0, 0, 0, 0]);
+  head.writeInt32LE(content.length + 4, 1);
+  return Buffer.concat([head, content]);
+}
+
 describe('names that come twice in one document', () => {
   let engine: EmbeddedEngine;
+  let sendWith: (sequences: readonly (readonly [string, readonly object[]])[], ...fields: Fields) => Promise<BSON.Document>;
   let send: (...fields: Fields) => Promise<BSON.Document>;
 
   beforeAll(async () => {
     engine = await createEmbedded({});
     let answered: (reply: BSON.Document) => void;
     const connection = engine.backend.connect({ id: 0, remotePort: 0, trusted: true }, (bytes) => answered(BSON.deserialize(replyBody(bytes) as Buffer)), () => undefined);
-    send = (...fields) => new Promise((done) => {
+    sendWith = (sequences, ...fields) => new Promise((done) => {
       answered = done;
-      connection.handle(new Framer().push(encodeMsg(encode(d(...fields, ['$db', 'repeated']))))[0] as never);
+      const bytes = Buffer.concat([encodeMsg(encode(d(...fields, ['$db', 'repeated']))), ...sequences.map(([name, documents]) => sequence(name, documents))]);
+      bytes.writeInt32LE(bytes.length, 0);
+      connection.handle(new Framer().push(bytes)[0] as never);
     });
+    send = (...fields) => sendWith([], ...fields);
     await send(['insert', 'c'], ['documents', [{ _id: 1, a: 1, b: 1 }, { _id: 2, a: 5, b: 1 }, { _id: 3, a: 9, b: [1, 2] }]]);
   });
   afterAll(() => engine.stop());
@@ -72,6 +84,12 @@ describe('names that come twice in one document', () => {
     expect(await send(['update', 'c'], ['updates', [d(['q', {}], ['q', { a: 1 }], ['u', { $set: { x: 1 } }])]])).toMatchObject({ ok: 0, code: 40413, errmsg: "BSON field 'update.updates.q' is a duplicate field" });
     expect(await send(['find', 'c'], ['sort', d(['a', 1], ['a', -1])])).toMatchObject({ ok: 0, code: 7472500 });
     expect(await send(['find', 'c'], ['projection', d(['a', 1], ['a', 1])])).toMatchObject({ ok: 0, code: 31250 });
+  });
+
+  test('a sequence of documents has a name of its own', async () => {
+    expect(await sendWith([['documents', [{ _id: 1 }]], ['documents', [{ _id: 2 }]]], ['insert', 'sequences'])).toMatchObject({ ok: 0, code: 40431 });
+    expect(await sendWith([['documents', [{ _id: 1 }]]], ['insert', 'sequences'], ['documents', [{ _id: 2 }]])).toMatchObject({ ok: 0, code: 40433 });
+    expect(await sendWith([['documents', [{ _id: 1 }, { _id: 2 }]]], ['insert', 'sequences'])).toMatchObject({ ok: 1, n: 2 });
   });
 
   test('documents keep them as they came', async () => {

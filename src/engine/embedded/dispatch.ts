@@ -178,9 +178,10 @@ function databaseOf(request: Request, body: Doc): string {
 }
 
 function checkSequences(name: string, body: Doc, known: ReadonlyMap<string, unknown>, request: Request): void {
-  for (const { name: field } of request.sequences) {
+  for (const [at, { name: field }] of request.sequences.entries()) {
+    if (request.sequences.findIndex((other) => other.name === field) < at) throw new MongoError(40431, `Duplicate document sequence: ${field}`);
+    if (body.has(field)) throw new MongoError(40433, `Duplicate field between body and document sequence ${field}`);
     if (!known.has(field)) throw unknownField(name, field);
-    if (body.has(field)) throw new MongoError(40413, `BSON field '${name}.${field}' is a duplicate field`);
   }
 }
 
