@@ -130,4 +130,21 @@ onEngines('Indexes', (engine) => {
     await admin.command({ setParameter: 1, ttlMonitorEnabled: true });
     await admin.command({ setParameter: 1, ttlMonitorSleepSecs: was });
   }, 30_000);
+
+  test('several fields of one array are indexed and sorted by item by item, two arrays are parallel', async () => {
+    const coll = engine.freshDb().collection<{ _id: number; [field: string]: unknown }>('things');
+    await coll.createIndex({ 'a.x': 1, 'a.y': -1 });
+    await coll.insertMany([
+      { _id: 1, a: [{ x: 1, y: 1 }, { x: 2, y: 9 }] }, { _id: 2, a: [{ x: 1, y: 5 }] }, { _id: 3, a: { x: 1, y: 3 } }, { _id: 4, a: [{ y: 4 }, { x: 1, y: 8 }] },
+    ]);
+    const order = { 'a.x': 1, 'a.y': -1 } as const;
+    const byIndex = await coll.find({ 'a.x': { $exists: true } }).sort(order).hint('a.x_1_a.y_-1').toArray();
+    expect(byIndex.map(({ _id }) => _id)).toEqual([4, 2, 3, 1]);
+    expect((await coll.find().sort(order).hint({ $natural: 1 }).toArray()).map(({ _id }) => _id)).toEqual([4, 2, 3, 1]);
+    expect((await coll.aggregate([{ $set: { n: 1 } }, { $sort: order }]).toArray()).map(({ _id }) => _id)).toEqual([4, 2, 3, 1]);
+    expect(await coll.find({ a: { $elemMatch: { x: 2, y: 9 } } }).toArray()).toHaveLength(1);
+    await coll.insertOne({ _id: 5, a: [1], b: [1] });
+    await expect(coll.find().sort({ a: 1, b: 1 }).toArray()).rejects.toMatchObject({ code: 2 });
+    await expect(coll.createIndex({ a: 1, b: 1 })).rejects.toMatchObject({ code: 171 });
+  });
 });

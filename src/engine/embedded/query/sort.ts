@@ -6,6 +6,7 @@ import { showValue } from '../bson/show.ts';
 import { Doc, isNumeric, Undefined, type Maybe, type Value } from '../bson/value.ts';
 import { MongoError } from '../errors.ts';
 import { splitPath } from '../field-path.ts';
+import { Expansion } from './expansion.ts';
 import { firstValue, parsePath, walkPath, type Path } from './path.ts';
 
 /** One field of a sort. */
@@ -38,17 +39,27 @@ export function parseSort(spec: Doc, collation?: Collation): Sort {
     splitPath(name);
     return { path: parsePath(name), direction };
   });
-  return {
+  const sort: Sort = {
     fields,
     key(doc) {
       const key: Maybe[] = [];
-      for (const { path, direction } of fields) key.push(extreme(doc.get(path.parts[0] as string), path, direction, collation));
-      return key;
+      let arrays = 0;
+      for (const { path, direction } of fields) {
+        const first = doc.get(path.parts[0] as string);
+        if (mayHoldArray(first, path)) arrays++;
+        key.push(extreme(first, path, direction, collation));
+      }
+      return arrays < 2 ? key : together(sort, (path) => doc.get(path.parts[0] as string));
     },
     rawKey(bytes) {
       const key: Maybe[] = [];
-      for (const { path, direction } of fields) key.push(extreme(firstValue(bytes, path), path, direction, collation));
-      return key;
+      let arrays = 0;
+      for (const { path, direction } of fields) {
+        const first = firstValue(bytes, path);
+        if (mayHoldArray(first, path)) arrays++;
+        key.push(extreme(first, path, direction, collation));
+      }
+      return arrays < 2 ? key : together(sort, (path) => firstValue(bytes, path));
     },
     compareKeys(a, b) {
       for (let index = 0; index < fields.length; index++) {
@@ -58,6 +69,19 @@ export function parseSort(spec: Doc, collation?: Collation): Sort {
       return 0;
     },
   };
+  return sort;
+}
+
+const mayHoldArray = (first: Maybe, path: Path): boolean => Array.isArray(first) || (first instanceof Doc && path.parts.length > 1);
+
+/**
+ * Of two fields below one array the values of one item count, as they do in an index: the least of all items by both.
+ * @throws MongoError where two fields lead through different arrays
+ */
+function together({ fields, compareKeys }: Sort, first: (path: Path) => Maybe): Maybe[] {
+  const parallel = (): MongoError => new MongoError('BadValue', 'cannot sort with keys that are parallel arrays');
+  const { rows } = new Expansion(fields.map(({ path }) => path), parallel).run(first);
+  return rows.reduce((least, row) => (compareKeys(row, least) < 0 ? row : least));
 }
 
 /** The value an array sorts by; a missing value sorts as null does, an empty array as undefined, below it. */
