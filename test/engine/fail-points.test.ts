@@ -1,3 +1,4 @@
+import { MongoClient } from 'mongodb';
 import { expect, test, type TestContext } from 'vitest';
 import { onEngines } from './on-engines.ts';
 
@@ -27,6 +28,19 @@ onEngines('Fail points', (engine) => {
     expect(await outcomes(2)).toEqual([false, false]);
     expect(await configure('off')).toMatchObject({ count: 2 });
     expect(await outcomes(1)).toEqual([true]);
+  });
+
+  test('hit a handshake too, by the name that its application gives, and a command by any of its names', async (context) => {
+    await enabled(context);
+    const ping = async (appName: string) => {
+      const client = new MongoClient(engine.uri, { appName, serverSelectionTimeoutMS: 300 });
+      return client.db('admin').command({ ping: 1 }).then(() => true, () => false).finally(() => client.close());
+    };
+    await configure('alwaysOn', { failCommands: ['isMaster', 'hello'], errorCode: 91, appName: 'unlucky' });
+    expect(await Promise.all([ping('unlucky'), ping('lucky')])).toEqual([false, true]);
+    await configure('alwaysOn', { failCommands: ['findAndModify'], errorCode: 8 });
+    await expect(engine.freshDb().command({ findandmodify: 'things', remove: true })).rejects.toMatchObject({ code: 8 });
+    await configure('off');
   });
 
   test('a time limit can be over at once, or never', async (context) => {

@@ -311,12 +311,15 @@ onEngines('Sessions and transactions', (engine) => {
     const fails = (data: object): Promise<boolean> => admin.command({ configureFailPoint: 'failCommand', mode: { times: 1 }, data: { failCommands: ['count', 'insert'], ...data } }).then(() => true, () => false);
     context.skip(!(await fails({ errorCode: 10107 })), 'the server was not started for tests');
     await expect(engine.client.db(coll.dbName).command({ count: 'accounts' })).rejects.toMatchObject({ code: 10107, errorResponse: { topologyVersion } });
-    await fails({ errorCode: 8 });
-    const other = await engine.client.db(coll.dbName).command({ count: 'accounts' }).then(() => undefined, (error: unknown) => error);
-    expect((other as MongoServerError).errorResponse).not.toHaveProperty('topologyVersion');
-    await fails({ writeConcernError: { code: 91, errmsg: 'Replication is being shut down' } });
+    const client = await engine.connect({ retryReads: false, heartbeatFrequencyMS: 500 });
+    for (const errorCode of [8, 91, 11600]) {
+      await fails({ errorCode });
+      const other = await client.db(coll.dbName).collection('accounts').estimatedDocumentCount().then(() => undefined, (error: unknown) => error);
+      expect((other as MongoServerError).errorResponse).not.toHaveProperty('topologyVersion');
+    }
+    await fails({ writeConcernError: { code: 189, errmsg: 'stepped down' } });
     const reply = await engine.client.db(coll.dbName).command({ insert: 'accounts', documents: [{ _id: 5 }] }).catch((error: MongoServerError) => error.errorResponse);
-    expect(reply).toMatchObject({ writeConcernError: { code: 91 }, topologyVersion });
+    expect(reply).toMatchObject({ writeConcernError: { code: 189 }, topologyVersion });
   });
 
   test("every batch of a snapshot's cursor says which moment it is of", async () => {

@@ -77,7 +77,7 @@ function start(server: Server, client: Client, request: Request): Reply | undefi
     server, client, database, name, body, generic, began,
     documents: (field) => request.sequences.find((sequence) => sequence.name === field)?.documents ?? rawDocuments(request.body, field, name),
   };
-  const injected = server.failPoints.none ? undefined : server.failPoints.hit(name, appName(client), targetOf(database, body.get(name)));
+  const injected = server.failPoints.none ? undefined : server.failPoints.hit(namesOf(server, name, definition), appName(client, body), targetOf(database, body.get(name)));
   if (!injected) return runInSession(definition, context);
   if (injected.blockMs <= 0) return suffer(injected, definition, context);
   return wait(injected.blockMs, server).then(() => suffer(injected, definition, { ...context, began: performance.now() }));
@@ -160,8 +160,15 @@ function suffer(injected: Injected, definition: CommandDefinition, context: Comm
   return reply instanceof Promise ? reply.then(add) : add(reply);
 }
 
-function appName(client: Client): string | undefined {
-  const application = client.metadata?.get('application');
+/** The names by which a fail point may call a command; `hello` and `isMaster` are two, here one file. */
+function namesOf(server: Server, name: string, definition: CommandDefinition): string[] {
+  return [...server.commands].filter(([other, { run }]) => run === definition.run && (other === 'hello') === (name === 'hello')).map(([other]) => other);
+}
+
+/** What the application calls itself, by the very handshake too. */
+function appName(client: Client, body: Doc): string | undefined {
+  const metadata = client.metadata ?? body.get('client');
+  const application = metadata instanceof Doc ? metadata.get('application') : undefined;
   const name = application instanceof Doc ? application.get('name') : undefined;
   return typeof name === 'string' ? name : undefined;
 }

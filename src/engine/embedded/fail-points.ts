@@ -68,13 +68,13 @@ export class FailPoints {
     return take(this.#points.get('maxTimeNeverTimeOut')) !== undefined;
   }
 
-  /** What the command is to suffer, if anything. Counts as a use. */
-  hit(command: string, appName: string | undefined, namespace: string | undefined): CommandFailure | undefined {
+  /** What the command of these names is to suffer, if anything. Counts as a use. */
+  hit(names: readonly string[], appName: string | undefined, namespace: string | undefined): CommandFailure | undefined {
     const point = this.#points.get('failCommand');
     if (!point) return undefined;
     const { data } = point;
     const commands = data.get('failCommands');
-    if (!Array.isArray(commands) || !commands.includes(command)) return undefined;
+    if (!Array.isArray(commands) || !names.some((name) => commands.includes(name))) return undefined;
     if (data.has('appName') && data.get('appName') !== appName) return undefined;
     if (data.has('namespace') && data.get('namespace') !== namespace) return undefined;
     if (!take(point)) return undefined;

@@ -176,11 +176,13 @@ function withLabel(error: MongoError, label: string): MongoError {
   return new MongoError(ErrorCodeLookup.get(error.code) ?? error.code, error.message, extra);
 }
 
-/** What is wrong with the member itself: no primary, or shutting down. */
-const ofMember = new Set([91, 189, 10058, 10107, 11600, 11602, 13435, 13436]);
+const notPrimary = new Set([189, 10058, 10107, 11602, 13435, 13436]);
 
-/** True where an error has the version of the topology with it: a driver that knows that version already need not look at the member anew. */
-export const tellsTopology = (server: Server, code: number): boolean => server.replset && ofMember.has(code);
+/**
+ * True where an error has the version of the topology with it: a driver that knows that version already need not look at the member
+ * anew. One of a member that shuts down has it only while it waits for that, as this one never does: drivers drop their connections.
+ */
+export const tellsTopology = (server: Server, code: number): boolean => server.replset && notPrimary.has(code);
 
 /** A write concern that one member cannot satisfy, or that a fail point made fail. */
 export function withWriteConcernError(reply: Reply, error: Doc, { labels, topologyVersion }: { labels?: Value[] | undefined; topologyVersion?: Doc | undefined } = {}): Reply {
