@@ -18,6 +18,21 @@ onEngines('Change streams', (engine) => {
   };
   const opened = async (stream: ChangeStream<Stored>): Promise<void> => void (await stream.tryNext());
 
+  test('after the last change a stream stands behind its event, and moves on with changes elsewhere', async () => {
+    const coll = await things();
+    const stream = coll.watch([], { maxAwaitTimeMS: 50 });
+    await opened(stream);
+    await coll.insertOne({ _id: 1 });
+    const [event] = await take(stream, 1);
+    expect(stream.resumeToken).toEqual(event?.['_id']);
+    await coll.db.collection('others').insertOne({});
+    expect(await stream.tryNext()).toBeNull();
+    expect(stream.resumeToken).not.toEqual(event?.['_id']);
+    await coll.insertOne({ _id: 2 });
+    expect(await take(coll.watch([], { resumeAfter: stream.resumeToken }), 1)).toMatchObject([{ documentKey: { _id: 2 } }]);
+    await stream.close();
+  });
+
   test('inserts, updates, replacements and deletes come in order, and say what changed', async () => {
     const coll = await things();
     const stream = coll.watch();

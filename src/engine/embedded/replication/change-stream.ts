@@ -141,6 +141,8 @@ class ChangeSource implements DocumentSource {
   /** The rest of an event that was split. */
   #fragments: Doc[] = [];
   #ended = false;
+  /** The time of the event that was given last. */
+  #given: Timestamp | undefined;
 
   constructor(server: Server, oplog: Oplog, scope: Scope, start: Start, pipeline: Pipeline, splits: boolean, options: EventOptions) {
     this.#server = server;
@@ -158,7 +160,7 @@ class ChangeSource implements DocumentSource {
     for (;;) {
       const fragment = this.#fragments.shift();
       if (fragment) {
-        this.token = fragment.get('_id') as Doc;
+        this.#give(fragment);
         return { done: false, value: encodeDocument(fragment) };
       }
       const event = this.#waiting.shift() ?? this.#read();
@@ -169,13 +171,22 @@ class ChangeSource implements DocumentSource {
       for (const shown of this.#pipeline.run([event])) {
         if (!shown.has('_id')) throw fatal("Encountered an event whose _id field, which contains the resume token, was modified by the pipeline. Modifying the _id field of an event makes it impossible to resume the stream from that point. Only transformations that retain the unmodified _id field are allowed.");
         const bytes = encodeDocument(shown);
-        if (bytes.length <= maxEventBytes && skip === 0) return { done: false, value: bytes };
+        if (bytes.length <= maxEventBytes && skip === 0) {
+          this.#give(event);
+          return { done: false, value: bytes };
+        }
         this.#fragments = this.#split(shown, bytes.length).slice(skip);
       }
     }
     if (this.#ended) return { done: true, value: 'ended' };
-    this.token = resumeToken(this.#oplog.time, 'time');
+    // Where nothing came after the last event, its own token tells that as well.
+    if (!this.#given || this.#given.t !== this.#oplog.time.t || this.#given.i !== this.#oplog.time.i) this.token = resumeToken(this.#oplog.time, 'time');
     return { done: true, value: undefined };
+  }
+
+  #give(event: Doc): void {
+    this.token = event.get('_id') as Doc;
+    this.#given = readToken(this.token).time;
   }
 
   /** The fragments of an event that is too large. */
