@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Binary, Long, type Document } from 'mongodb';
 import { expect, test, vi } from 'vitest';
-import { Cursor } from '../../src/engine/embedded/cursors.ts';
+import { Cursor, Cursors } from '../../src/engine/embedded/cursors.ts';
 import { onEngines } from './on-engines.ts';
 
 const numbers = (count: number): { _id: number }[] => Array.from({ length: count }, (_, _id) => ({ _id }));
@@ -128,6 +128,31 @@ test("a cursor's time stops while nobody reads from it", () => {
     vi.advanceTimersByTime(100_000);
     expect(cursor.wake()).toBe(performance.now() + 60);
     expect(clock.deadline).toBe(performance.now() + 60);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a cursor without a session is closed after ten minutes, one in a session lives as long as that', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  try {
+    let isAlive = true;
+    const cursors = new Cursors(() => isAlive);
+    const [alone, kept, inSession] = ([{ session: undefined }, { session: undefined, noTimeout: true }, { session: 'a' }]).map((options) => {
+      const cursor = cursors.create({ namespace: 'db.things', source: [].values(), openedBy: 'find', ...options });
+      cursors.keep(cursor);
+      return cursor.id;
+    });
+    const open = (): boolean[] => {
+      cursors.closeIdle();
+      return [alone, kept, inSession].map((id) => cursors.peek(id as bigint) !== undefined);
+    };
+    vi.advanceTimersByTime(9 * 60_000);
+    expect(open()).toEqual([true, true, true]);
+    vi.advanceTimersByTime(16 * 60_000);
+    expect(open()).toEqual([false, true, true]);
+    isAlive = false;
+    expect(open()).toEqual([false, true, false]);
   } finally {
     vi.useRealTimers();
   }

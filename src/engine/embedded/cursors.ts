@@ -147,6 +147,12 @@ export class Cursor {
 /** The cursors that are open. */
 export class Cursors {
   readonly #open = new Map<bigint, Cursor>();
+  readonly #isAlive: (session: string) => boolean;
+
+  /** @param isAlive whether a session goes on: its cursors do as long */
+  constructor(isAlive: (session: string) => boolean) {
+    this.#isAlive = isAlive;
+  }
 
   get size(): number {
     return this.#open.size;
@@ -201,12 +207,16 @@ export class Cursors {
     }
   }
 
-  /** Closes those that nobody has read from for long. */
+  /**
+   * Closes those that nobody has read from for long. One that was opened in a session lives as long as that, however long
+   * its client takes between two batches.
+   */
   closeIdle(): void {
     if (this.#open.size === 0) return;
     const limit = performance.now() - idleLimit;
     for (const cursor of this.#open.values()) {
-      if (!cursor.noTimeout && !cursor.busy && cursor.lastUsed < limit) this.close(cursor);
+      const isOver = cursor.session === undefined ? !cursor.noTimeout && cursor.lastUsed < limit : !this.#isAlive(cursor.session);
+      if (isOver && !cursor.busy) this.close(cursor);
     }
   }
 }

@@ -24,8 +24,8 @@ export class Server {
   readonly store: Store;
   /** True where the data are a transaction's. */
   readonly transactional: boolean = false;
-  readonly cursors = new Cursors();
   readonly sessions = new Sessions();
+  readonly cursors = new Cursors((session) => this.sessions.has(session));
   readonly users = new Users();
   /** True where only those who have logged in may do what their roles let them. */
   accessControl = false;
