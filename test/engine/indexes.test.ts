@@ -147,4 +147,15 @@ onEngines('Indexes', (engine) => {
     await expect(coll.find().sort({ a: 1, b: 1 }).toArray()).rejects.toMatchObject({ code: 2 });
     await expect(coll.createIndex({ a: 1, b: 1 })).rejects.toMatchObject({ code: 171 });
   });
+
+  test('nothing at a place in an array may be a field of that name, which an index of the place does not know', async () => {
+    const coll = engine.freshDb().collection<{ _id: number; [field: string]: unknown }>('things');
+    await coll.insertMany([{ _id: 1, a: [1, { x: 1 }] }, { _id: 2, a: [1, 2] }, { _id: 3, a: [null] }, { _id: 4 }]);
+    const found = async (filter: Document): Promise<number[]> => (await coll.find(filter).sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
+    const both = async (): Promise<number[][]> => [await found({ 'a.0': null }), await found({ 'a.0': { $in: [null, 7] } }), await found({ 'a.0': 1 })];
+    const without = await both();
+    expect(without).toEqual([[1, 3, 4], [1, 3, 4], [1, 2]]);
+    await coll.createIndex({ 'a.0': 1 });
+    expect(await both()).toEqual(without);
+  });
 });

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { sameCollation, type Collation } from '../bson/collation.ts';
 import { BsonSymbol, Doc, type Value } from '../bson/value.ts';
 import type { Filter, FilterNode } from '../query/filter.ts';
+import { isIndex } from '../query/path.ts';
 import type { Sort } from '../query/sort.ts';
 import type { Collection } from './collection.ts';
 import type { Index } from './index.ts';
@@ -195,7 +196,7 @@ function boundsOf(index: Index, conditions: readonly Condition[], wanted: Wanted
     if (!usable || (isArray && used.includes(root))) return [everything];
     const known: Interval[][] = [];
     for (const condition of conditions) {
-      const found = condition.path.text === path.text ? intervalsOf(condition.predicate, own, same) : undefined;
+      const found = condition.path.text === path.text && !isNullOfItem(condition) ? intervalsOf(condition.predicate, own, same) : undefined;
       if (found && (!hashed || found.every((interval) => interval.point))) known.push(merge(found));
     }
     if (known.length === 0) {
@@ -208,6 +209,12 @@ function boundsOf(index: Index, conditions: readonly Condition[], wanted: Wanted
     return bounds;
   });
 }
+
+/**
+ * `{ 'a.0': null }` is true of an array whose first item is something, where another item is a document without a field of
+ * that name: the index has the first item alone.
+ */
+const isNullOfItem = ({ path, predicate }: Condition): boolean => path.parts.some((part, at) => at > 0 && isIndex(part)) && predicate.test(undefined);
 
 /** The first of two, where both are as narrow. */
 const narrower = (a: Interval[], b: Interval[]): Interval[] => (width(b) < width(a) ? b : a);
