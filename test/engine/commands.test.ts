@@ -1,4 +1,7 @@
+import { BSON, MongoClient } from 'mongodb';
+import { connect } from 'node:net';
 import { expect, test } from 'vitest';
+import { encodeMsg, Framer } from '../../src/wire/message.ts';
 import { onEngines } from './on-engines.ts';
 
 onEngines('Commands', (engine) => {
@@ -20,6 +23,33 @@ onEngines('Commands', (engine) => {
   test('hello announces a standalone server of today', async () => {
     const hello = await engine.client.db('admin').command({ hello: 1 });
     expect(hello).toMatchObject({ isWritablePrimary: true, maxWireVersion: 27, maxBsonObjectSize: 16777216, logicalSessionTimeoutMinutes: 30, ok: 1 });
+  });
+
+  // https://github.com/mongodb/specifications/blob/master/source/message/OP_MSG.md#exhaustallowed
+  test('each answer to one awaited hello answers the one before it', async () => {
+    const { topologyVersion } = await engine.client.db('admin').command({ hello: 1 });
+    const socket = connect(Number(new URL(engine.uri).port), new URL(engine.uri).hostname);
+    const framer = new Framer();
+    const replies: Buffer[] = [];
+    socket.on('data', (chunk) => replies.push(...framer.push(chunk).map(({ bytes }) => bytes)));
+    const asked = encodeMsg(BSON.serialize({ hello: 1, topologyVersion, maxAwaitTimeMS: 50, $db: 'admin' }), { exhaustAllowed: true });
+    socket.write(asked);
+    await expect.poll(() => replies.length).toBeGreaterThan(2);
+    socket.destroy();
+    const [first, second, third] = replies as [Buffer, Buffer, Buffer];
+    expect([first, second, third].map((reply) => reply.readUInt32LE(16))).toEqual([2, 2, 2]);
+    expect([first, second, third].map((reply) => reply.readInt32LE(8))).toEqual([asked, first, second].map((message) => message.readInt32LE(4)));
+  });
+
+  test('who looks after a server is answered again and again', async () => {
+    const client = new MongoClient(engine.uri, { heartbeatFrequencyMS: 500 });
+    const beats: string[] = [];
+    client.on('serverHeartbeatSucceeded', () => beats.push('succeeded'));
+    client.on('serverHeartbeatFailed', ({ failure }) => beats.push(failure.message));
+    await client.connect();
+    await expect.poll(() => beats.length, { timeout: 10_000 }).toBeGreaterThan(4);
+    await client.close();
+    expect(new Set(beats)).toEqual(new Set(['succeeded']));
   });
 
   test('there is always something to write out', async () => {

@@ -3,12 +3,13 @@ import { beginMsg, bytesBeforeBody, encodeLegacyReply, encodeMsg, parseRequest, 
 import type { BackendConnection, ConnectionInfo, WireMessage } from '../../wire/backend.ts';
 import type { Conversation } from './auth/login.ts';
 import type { User } from './auth/users.ts';
-import { encodeBehind } from './bson/encode.ts';
+import { decodeDocument } from './bson/decode.ts';
+import { encodeBehind, encodeDocument } from './bson/encode.ts';
 import type { Operation } from './current-operations.ts';
 import { dispatch, failure } from './dispatch.ts';
 import { joined } from './reply.ts';
 import type { Server } from './server-state.ts';
-import { Binary, type Doc } from './bson/value.ts';
+import { Binary, Doc } from './bson/value.ts';
 
 /** A connection of a client: takes its requests one after the other, and answers them. */
 export class Client implements BackendConnection {
@@ -62,13 +63,22 @@ export class Client implements BackendConnection {
 
   #answer(request: Request): void {
     const reply = dispatch(this.#server, this, request);
-    if (!(reply instanceof Promise)) return this.#reply(request, reply);
+    if (!(reply instanceof Promise) && !request.exhaustAllowed) {
+      this.#reply(request, reply);
+      return;
+    }
     this.#busy = true;
     void this.#answerLater(request, reply);
   }
 
-  async #answerLater(request: Request, reply: Promise<Doc | Buffer | undefined>): Promise<void> {
-    this.#reply(request, await reply);
+  async #answerLater(request: Request, first: Promise<Doc | Buffer | undefined> | Doc | Buffer | undefined): Promise<void> {
+    let asked = request;
+    let reply = await first;
+    while (this.#isAskedAgain(asked, reply)) {
+      asked = this.#askedAgain(asked, this.#reply(asked, reply, true));
+      reply = await dispatch(this.#server, this, asked);
+    }
+    this.#reply(asked, reply);
     this.#busy = false;
     while (!this.#busy) {
       const next = this.#waiting.shift();
@@ -77,21 +87,36 @@ export class Client implements BackendConnection {
     }
   }
 
-  /** @param reply undefined where the connection was ended instead */
-  #reply(request: Request, reply: Doc | Buffer | undefined): void {
-    this.operation = undefined;
-    if (this.closed || request.moreToCome || reply === undefined) return;
-    const bytes = this.#message(request, reply);
-    this.#server.network.bytesOut += bytes.length;
-    this.#send(bytes);
+  /** A `hello` that waits for news, and may be answered again and again, is: a driver takes the end of that for a lost server. */
+  #isAskedAgain({ exhaustAllowed, body }: Request, reply: Doc | Buffer | undefined): boolean {
+    if (!exhaustAllowed || this.closed || this.#server.stopping.signal.aborted) return false;
+    return reply instanceof Doc && reply.has('maxWireVersion') && decodeDocument(body).has('maxAwaitTimeMS');
   }
 
-  #message({ legacy, requestId }: Request, reply: Doc | Buffer): Buffer {
+  /** The same, as if by who knows the reply; each reply answers the one before it. */
+  #askedAgain(request: Request, replyId: number): Request {
+    return { ...request, requestId: replyId, body: encodeDocument(decodeDocument(request.body).set('topologyVersion', this.#server.topologyVersion) as Doc) };
+  }
+
+  /**
+   * @param reply undefined where the connection was ended instead
+   * @returns the id of the message; 0 where none is sent
+   */
+  #reply(request: Request, reply: Doc | Buffer | undefined, more = false): number {
+    this.operation = undefined;
+    if (this.closed || request.moreToCome || reply === undefined) return 0;
+    const bytes = this.#message(request, reply, more);
+    this.#server.network.bytesOut += bytes.length;
+    this.#send(bytes);
+    return bytes.readInt32LE(4);
+  }
+
+  #message({ legacy, requestId }: Request, reply: Doc | Buffer, moreToCome: boolean): Buffer {
     const { replicaSet } = this.#server;
-    if (!legacy && !replicaSet && !Buffer.isBuffer(reply)) return beginMsg(encoded(reply, bytesBeforeBody), requestId);
+    if (!legacy && !replicaSet && !moreToCome && !Buffer.isBuffer(reply)) return beginMsg(encoded(reply, bytesBeforeBody), requestId);
     const body = Buffer.isBuffer(reply) ? reply : encoded(reply, 0);
     if (legacy) return encodeLegacyReply(replicaSet ? joined(body, replicaSet.times) : body, requestId);
-    return encodeMsg(body, { responseTo: requestId, more: replicaSet?.times });
+    return encodeMsg(body, { responseTo: requestId, moreToCome, more: replicaSet?.times });
   }
 }
 
