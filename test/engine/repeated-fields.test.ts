@@ -54,6 +54,20 @@ describe('names that come twice in one document', () => {
 
   const found = async (filter: Repeating): Promise<unknown[]> => ((await send(['find', 'c'], ['filter', filter]))['cursor'].firstBatch as { _id: unknown }[]).map(({ _id }) => _id);
 
+  test('each is read once, however deep they are nested', async () => {
+    let nested = d(['a', 1], ['a', 2]);
+    for (let depth = 0; depth < 100; depth++) nested = d(['a', nested], ['a', nested.fields[1]?.[1]]);
+    expect(await found(d(['x', { $eq: 1 }], ['y', nested]))).toEqual([]);
+    let second = d(['a', 1], ['a', 2]);
+    for (let depth = 0; depth < 100; depth++) second = d(['a', 1], ['a', second]);
+    expect(await found(d(['x', { $eq: 1 }], ['y', second]))).toEqual([]);
+  });
+
+  test('a field that is null is not there, and may come again', async () => {
+    expect(await send(['aggregate', 'c'], ['pipeline', [d(['$collStats', d(['count', null], ['count', {}])])]], ['cursor', {}])).toMatchObject({ ok: 1, cursor: { firstBatch: [{ count: 3 }] } });
+    expect(await send(['aggregate', 'c'], ['pipeline', [d(['$collStats', d(['count', {}], ['count', {}])])]], ['cursor', {}])).toMatchObject({ ok: 0, code: 40413 });
+  });
+
   test('each of them is a condition of a query', async () => {
     expect(await found(d(['_id', 1], ['_id', 2]))).toEqual([]);
     expect(await found(d(['a', { $gt: 1 }], ['a', { $lt: 9 }]))).toEqual([2]);

@@ -1,4 +1,4 @@
-import { repeatedName, repeatsNames } from './bson/decode.ts';
+import { fieldsOf } from './bson/decode.ts';
 import { partsOf, roundHalfEven } from './bson/decimal.ts';
 import { toDouble, toBigInt } from './bson/number.ts';
 import { Decimal128, Doc, Int32, isNumeric, typeName, Undefined, type BsonTypeName, type Numeric, type Value } from './bson/value.ts';
@@ -134,7 +134,7 @@ export function readArguments<F extends ArgumentFields>(name: string, doc: Doc, 
   const result: Record<string, unknown> = {};
   const { byName, required } = tableOf(fields);
   refuseRepeated(name, doc);
-  for (const [field, value] of doc) {
+  for (const [field, value] of fieldsOf(doc)) {
     const argument = byName.get(field);
     if (!argument) {
       if (known?.(field)) continue;
@@ -149,9 +149,16 @@ export function readArguments<F extends ArgumentFields>(name: string, doc: Doc, 
   return result as Arguments<F>;
 }
 
-/** @throws MongoError 40413 where a name comes twice: which of the two would count? */
+/** @throws MongoError 40413 where a name comes twice, and is not absent by being null: which of the two would count? */
 export function refuseRepeated(name: string, doc: Doc): void {
-  if (repeatsNames(doc)) throw new MongoError(40413, `BSON field '${name}.${repeatedName(doc)}' is a duplicate field`);
+  const fields = fieldsOf(doc);
+  if (fields === doc) return;
+  const seen = new Set<string>();
+  for (const [field, value] of fields) {
+    if (isAbsent(value)) continue;
+    if (seen.has(field)) throw new MongoError(40413, `BSON field '${name}.${field}' is a duplicate field`);
+    seen.add(field);
+  }
 }
 
 interface FieldTable {

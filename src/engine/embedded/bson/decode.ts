@@ -1,5 +1,5 @@
 import { MongoError } from '../errors.ts';
-import { nameEnd, readName, readShort } from './names.ts';
+import { nameEnd, nameHash, readName, readShort } from './names.ts';
 import { isSound } from './validate.ts';
 import {
   BsonSymbol, Binary, bsonType, Code, DbPointer, Decimal128, Doc, Int32, MaxKey, MinKey, ObjectId, Regex, Timestamp, Undefined, UtcDate,
@@ -61,12 +61,6 @@ export const repeatsNames = (doc: Doc): boolean => repeating.has(doc);
 /** The fields of a document as they came, a name as often as it came: each condition of a query counts, each operator of an update. */
 export const fieldsOf = (doc: Doc): Iterable<readonly [string, Value]> => repeating.get(doc) ?? doc;
 
-/** The first name that came more than once. */
-export function repeatedName(doc: Doc): string | undefined {
-  const seen = new Set<string>();
-  return repeating.get(doc)?.find(([name]) => seen.has(name) || !seen.add(name))?.[0];
-}
-
 class Reader {
   readonly #bytes: Buffer;
   /** Where the value read last ended. */
@@ -80,32 +74,30 @@ class Reader {
     const bytes = this.#bytes;
     const doc = new Doc();
     const end = this.#open(offset, depth);
-    let count = 0;
+    // Which names came, as bits: only one whose bit is set may have come before.
+    let seen = 0;
+    let fields: (readonly [string, Value])[] | undefined;
     for (let at = offset + 4; at < end - 1;) {
-      count++;
       const name = readName(bytes, at + 1, end);
       if (name === undefined) throw invalid('a field name does not end');
+      const bit = 1 << ((nameHash ^ (nameHash >>> 5)) & 31);
+      if ((seen & bit) !== 0 && doc.has(name)) fields ??= [...doc];
+      seen |= bit;
+      let value: Value;
       if (name === except && bytes[at] === bsonType.array && isSound(bytes, nameEnd + 1, end - 1)) {
-        doc.set(name, []);
+        value = [];
         this.#end = nameEnd + 1 + bytes.readInt32LE(nameEnd + 1);
       } else {
-        doc.set(name, this.value(bytes[at] as number, nameEnd + 1, depth + 1));
+        value = this.value(bytes[at] as number, nameEnd + 1, depth + 1);
       }
+      doc.set(name, value);
+      fields?.push([name, value]);
       at = this.#end;
       if (at > end - 1) throw invalid('a value is longer than its document');
     }
-    if (count !== doc.size) repeating.set(doc, this.#fields(offset, end, depth));
+    if (fields) repeating.set(doc, fields);
     this.#end = end;
     return doc;
-  }
-
-  #fields(offset: number, end: number, depth: number): [string, Value][] {
-    const fields: [string, Value][] = [];
-    for (let at = offset + 4; at < end - 1; at = this.#end) {
-      const name = readName(this.#bytes, at + 1, end) as string;
-      fields.push([name, this.value(this.#bytes[at] as number, nameEnd + 1, depth + 1)]);
-    }
-    return fields;
   }
 
   #array(offset: number, depth: number): Value[] {

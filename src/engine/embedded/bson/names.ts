@@ -5,9 +5,12 @@ const known: (string | undefined)[] = Array.from({ length: slots });
 /** Where the name read last ends: the place of its NUL. */
 export let nameEnd = 0;
 
+/** A number made of the name read last: equal for equal names. */
+export let nameHash = 0;
+
 /**
  * Reads the field name that begins at `start`; undefined where it does not end before `limit`. Leaves where it ended in
- * `nameEnd`.
+ * `nameEnd`, and a hash of it in `nameHash`.
  */
 export function readName(bytes: Buffer, start: number, limit: number): string | undefined {
   let hash = 0;
@@ -19,6 +22,7 @@ export function readName(bytes: Buffer, start: number, limit: number): string | 
   }
   if (at >= limit) return undefined;
   nameEnd = at;
+  nameHash = hash;
   return textOf(hash, bytes, start, at);
 }
 
