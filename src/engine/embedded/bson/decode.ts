@@ -54,12 +54,14 @@ const invalid = (what: string): MongoError => new MongoError('InvalidBSON', what
 
 /** Documents in which a name came twice, with all their fields. */
 const repeating = new WeakMap<Doc, readonly (readonly [string, Value])[]>();
+/** False until one comes: mostly none ever does, and every command asks. */
+let anyRepeating = false;
 
 /** True where a document was read in which a name came more than once: what looks a name up finds the last. */
-export const repeatsNames = (doc: Doc): boolean => repeating.has(doc);
+export const repeatsNames = (doc: Doc): boolean => anyRepeating && repeating.has(doc);
 
 /** The fields of a document as they came, a name as often as it came: each condition of a query counts, each operator of an update. */
-export const fieldsOf = (doc: Doc): Iterable<readonly [string, Value]> => repeating.get(doc) ?? doc;
+export const fieldsOf = (doc: Doc): Iterable<readonly [string, Value]> => (anyRepeating ? repeating.get(doc) ?? doc : doc);
 
 class Reader {
   readonly #bytes: Buffer;
@@ -95,7 +97,10 @@ class Reader {
       at = this.#end;
       if (at > end - 1) throw invalid('a value is longer than its document');
     }
-    if (fields) repeating.set(doc, fields);
+    if (fields) {
+      repeating.set(doc, fields);
+      anyRepeating = true;
+    }
     this.#end = end;
     return doc;
   }
