@@ -39,28 +39,21 @@ export function parseSort(spec: Doc, collation?: Collation): Sort {
     splitPath(name);
     return { path: parsePath(name), direction };
   });
+  /** @param first the value of a path's first part */
+  const keyBy = (first: (path: Path) => Maybe): Maybe[] => {
+    const key: Maybe[] = [];
+    let arrays = 0;
+    for (const { path, direction } of fields) {
+      const value = first(path);
+      if (mayHoldArray(value, path)) arrays++;
+      key.push(extreme(value, path, direction, collation));
+    }
+    return arrays < 2 ? key : together(sort, first);
+  };
   const sort: Sort = {
     fields,
-    key(doc) {
-      const key: Maybe[] = [];
-      let arrays = 0;
-      for (const { path, direction } of fields) {
-        const first = doc.get(path.parts[0] as string);
-        if (mayHoldArray(first, path)) arrays++;
-        key.push(extreme(first, path, direction, collation));
-      }
-      return arrays < 2 ? key : together(sort, (path) => doc.get(path.parts[0] as string));
-    },
-    rawKey(bytes) {
-      const key: Maybe[] = [];
-      let arrays = 0;
-      for (const { path, direction } of fields) {
-        const first = firstValue(bytes, path);
-        if (mayHoldArray(first, path)) arrays++;
-        key.push(extreme(first, path, direction, collation));
-      }
-      return arrays < 2 ? key : together(sort, (path) => firstValue(bytes, path));
-    },
+    key: (doc) => keyBy((path) => doc.get(path.parts[0] as string)),
+    rawKey: (bytes) => keyBy((path) => firstValue(bytes, path)),
     compareKeys(a, b) {
       for (let index = 0; index < fields.length; index++) {
         const order = compareValues(a[index] ?? null, b[index] ?? null, collation);

@@ -8,7 +8,7 @@ import type { Server } from '../server-state.ts';
 import type { Session } from '../sessions.ts';
 import type { Store } from '../storage/store.ts';
 import type { ReplicaSet } from './replica-set.ts';
-import { SnapshotStore } from './snapshot.ts';
+import { SnapshotStore, tooOld } from './snapshot.ts';
 import { Transaction } from './transaction.ts';
 
 const inTransaction = new Set([
@@ -81,7 +81,7 @@ function snapshotRead(server: Server, name: string, generic: GenericArguments): 
   const at = readConcern.atClusterTime ?? oplog.time;
   const until = oplog.find(at);
   const seen = oplog.entry(until)?.time;
-  if (until < oplog.start) throw new MongoError(246, 'Read timestamp is older than the oldest available timestamp.');
+  if (until < oplog.start) throw tooOld();
   generic.snapshot = at;
   return plain(withStore(server, new SnapshotStore(server.store, oplog, seen?.t === at.t && seen.i === at.i ? until + 1 : until)));
 }

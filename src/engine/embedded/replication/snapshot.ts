@@ -4,6 +4,9 @@ import type { CollectionShape } from '../storage/shape.ts';
 import { Store, type Database, type View } from '../storage/store.ts';
 import type { Oplog } from './oplog.ts';
 
+/** What was done since the moment that is to be read is no longer known. */
+export const tooOld = (): MongoError => new MongoError(246, 'Read timestamp is older than the oldest available timestamp.');
+
 /** The data as it was at one moment, and what is written to it since: collections are copied when they are asked for. */
 export class SnapshotStore extends Store {
   readonly base: Store;
@@ -45,7 +48,7 @@ export class SnapshotStore extends Store {
     if (known) return known.collection;
     const of = this.base.collection(database, name);
     if (!of) return undefined;
-    if (this.#until < this.#oplog.start) throw new MongoError(246, 'Read timestamp is older than the oldest available timestamp.');
+    if (this.#until < this.#oplog.start) throw tooOld();
     const fork = of.fork();
     for (let number = this.#oplog.end - 1; number >= this.#until; number--) {
       const entry = this.#oplog.entry(number);
